@@ -1,0 +1,29 @@
+"""Squared error against cross-entropy behind a sigmoid: why one gradient vanishes.
+
+Sources: Goodfellow, Bengio & Courville 2016, §6.2.2.2.
+"""
+
+from xent_sym import arithmetic, binary_cross_entropy as BCE, claim, differentiate, fold, name
+from xent_sym import partial, real, sigmoid, theorem, unfold, rearrange
+from xent_sym.derivations.sigmoid import sigmoid_derivative
+
+w, x, b, y, s = real("w"), real("x"), real("b"), real("y"), real("s")
+z = name("z", w * x + b)
+yhat = name("yhat", sigmoid(z))
+
+
+@theorem(sigmoid_derivative, zh="均方误差经过 sigmoid:梯度里多了一个 σ'(z),它会趋于 0。")
+def squared_error_gradient():
+    """Squared error through a sigmoid: the gradient carries σ'(z), which vanishes."""
+    slope = partial(sigmoid(s), s)
+    yield claim(partial((yhat - y) ** 2 / 2, w), "=", (yhat - y) * (yhat * (1 - yhat)) * x)
+    yield differentiate
+
+
+@theorem(sigmoid_derivative, zh="交叉熵经过 sigmoid:σ'(z) 被约掉,梯度是 (ŷ − y) x。")
+def binary_cross_entropy_gradient():
+    """Cross-entropy through a sigmoid: σ'(z) cancels, the gradient is (ŷ − y) x."""
+    yield claim(partial(BCE(y, yhat), w), "=", (yhat - y) * x)
+    yield unfold(BCE)
+    yield differentiate
+    yield arithmetic("definitions", "exponents")

@@ -1,0 +1,350 @@
+"""The judge: the only code that makes a theorem.
+
+A step is accepted when, after the cited laws have been applied to the line before and to
+the line after, both sides agree as arithmetic over opaque atoms.  A law is applied only at
+a stated place, with stated arguments, and only when every condition is discharged.  There
+is no search here and no simplification: finding is the business of the tactics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from xent_sym.kernel.conditions import discharge
+from xent_sym.kernel.law import FLIPPED, Law
+from xent_sym.kernel.laws import LAWS
+from xent_sym.terms.hypotheses import Hypothesis
+from xent_sym.terms.normal import Normal, mentions_fresh
+from xent_sym.terms.polynomial import TooLarge
+from xent_sym.terms.sign import Evidence
+from xent_sym.terms.term import (
+    Add,
+    Fn,
+    Mul,
+    Num,
+    Sum,
+    Term,
+    TermError,
+    abstract,
+    fresh,
+    instantiate,
+    without_names,
+)
+
+NOTHING: Evidence = frozenset()
+_SEAL = object()
+
+
+class NotProved(Exception):
+    """A step does not follow.  ``step`` counts from 1; 0 is the chain as a whole."""
+
+    def __init__(self, message: str, step: int = 0) -> None:
+        super().__init__(message)
+        self.step = step
+
+
+@dataclass(frozen=True)
+class Application:
+    """One use of a law: which, with what arguments, where, and in which direction.
+
+    ``path`` leads from the root of the line by argument positions; a binder on the way is
+    opened with the symbol that ``fresh`` gives at its depth, and ``bindings`` may name it.
+    """
+
+    law: Law | Theorem
+    bindings: Mapping[str, Term]
+    path: tuple[int, ...] = ()
+    backwards: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line, how it stands to the line before, and what is cited for it.
+
+    ``before`` lists laws applied to the line before, ``after`` laws applied to this line;
+    where they meet, the normal form with these ``groups`` must agree.
+    """
+
+    relation: str
+    line: Term
+    before: tuple[Application, ...] = ()
+    after: tuple[Application, ...] = ()
+    groups: frozenset[str] = frozenset()
+    way: str = "arithmetic"
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A claim and the lines that lead from its left side to its right side."""
+
+    name: str
+    lhs: Term
+    relation: str
+    rhs: Term
+    steps: tuple[Step, ...]
+    assuming: frozenset[Hypothesis] = frozenset()
+
+
+@dataclass(frozen=True)
+class Discharged:
+    """A side condition of a cited law, at its arguments, and the hypotheses that meet it."""
+
+    condition: Hypothesis
+    by: Evidence
+
+
+@dataclass(frozen=True)
+class Cited:
+    """An application that was checked: its instance, its side conditions, and the hypotheses
+    that were used to see that it fits its place."""
+
+    application: Application
+    instance: Law
+    conditions: tuple[Discharged, ...]
+    fits: Evidence = NOTHING
+
+    @property
+    def given(self) -> Evidence:
+        """Every hypothesis used, but for those about variables that are bound."""
+        used = self.fits.union(*(c.by for c in self.conditions))
+        return frozenset(h for h in used if not mentions_fresh(h))
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A step that was checked, with everything an independent checker needs to replay it."""
+
+    before: Term
+    step: Step
+    cited: tuple[Cited, ...]
+    given: Evidence
+    rests_on: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Theorem:
+    """A chain whose every step was checked.  Only the judge makes one; ``recheck`` replays it."""
+
+    chain: Chain
+    checked: tuple[Checked, ...]
+    given: Evidence
+    rests_on: frozenset[str]
+    _seal: Any = field(repr=False, default=None)
+
+    def __post_init__(self) -> None:
+        if self._seal is not _SEAL:
+            raise NotProved("a theorem is made by xent_sym.kernel.prove, from a chain")
+
+    @property
+    def name(self) -> str:
+        """The name under which the theorem is cited."""
+        return self.chain.name
+
+    @property
+    def lhs(self) -> Term:
+        """The left side."""
+        return self.chain.lhs
+
+    @property
+    def relation(self) -> str:
+        """How the sides are related."""
+        return self.chain.relation
+
+    @property
+    def rhs(self) -> Term:
+        """The right side."""
+        return self.chain.rhs
+
+    def law(self) -> Law:
+        """The theorem as a law: its hypotheses are the conditions; abbreviations stay at home."""
+        when = tuple(sorted(self.given, key=lambda h: h.key))
+        lhs, rhs = without_names(self.lhs), without_names(self.rhs)
+        return Law(self.name, lhs, self.relation, rhs, when)
+
+    def _repr_latex_(self) -> str:
+        from xent_sym.terms.latex import latex, latex_relation
+
+        return f"${latex(self.lhs)} {latex_relation(self.relation)} {latex(self.rhs)}$"
+
+    def __str__(self) -> str:
+        from xent_sym.terms.text import text
+        from xent_sym.terms.wording import relation_text
+
+        return f"{text(self.lhs)} {relation_text(self.relation)} {text(self.rhs)}"
+
+
+def prove(chain: Chain) -> Theorem:
+    """The theorem that the chain proves; raises NotProved at the first step that fails."""
+    line, checked, relations = chain.lhs, [], set()
+    for number, step in enumerate(chain.steps, 1):
+        try:
+            done = check(line, step, chain.assuming)
+        except (TermError, TooLarge) as problem:
+            raise NotProved(f"step {number}: {problem}", number) from problem
+        except NotProved as problem:
+            raise NotProved(f"step {number} ({step.way}): {problem}", number) from problem
+        checked.append(done)
+        relations.add(step.relation)
+        line = step.line
+    if line != chain.rhs:
+        raise NotProved(f"the chain ends at {line}; the claim ends at {chain.rhs}")
+    if not _composes(relations, chain.relation):
+        raise NotProved(f"steps with {sorted(relations)} do not give {chain.relation}")
+    given = NOTHING.union(*(c.given for c in checked))
+    rests_on = frozenset[str]().union(*(c.rests_on for c in checked))
+    return Theorem(chain, tuple(checked), given, rests_on, _SEAL)
+
+
+def recheck(theorem: Theorem) -> Theorem:
+    """Replay a theorem from its chain, and every theorem that it cites, from nothing."""
+    for cited in _cited_theorems(theorem):
+        recheck(cited)
+    again = prove(theorem.chain)
+    if again.given != theorem.given or again.rests_on != theorem.rests_on:
+        raise NotProved(f"{theorem.name} rests on other grounds than it says")
+    return again
+
+
+def _cited_theorems(theorem: Theorem) -> list[Theorem]:
+    laws = {
+        id(application.law): application.law
+        for step in theorem.chain.steps
+        for application in (*step.before, *step.after)
+    }
+    return [law for law in laws.values() if isinstance(law, Theorem)]
+
+
+def _composes(relations: set[str], claimed: str) -> bool:
+    if claimed == "!=":
+        return relations in ({"!="}, {"!=", "="})
+    return relations <= ({"="} if claimed == "=" else {"=", claimed})
+
+
+# -- one step ----------------------------------------------------------------------------------
+
+
+def check(before: Term, step: Step, assumed: Iterable[Hypothesis] = ()) -> Checked:
+    """Judge one step, or raise NotProved."""
+    assumed = frozenset(assumed)
+    cited: list[Cited] = []
+    left = before
+    for application in step.before:
+        left, relation, use = apply(left, application, assumed)
+        if relation not in ("=", step.relation):
+            raise NotProved(f"{application.law.name} gives {relation}, not {step.relation}")
+        cited.append(use)
+    right = step.line
+    for application in step.after:
+        right, relation, use = apply(right, application, assumed)
+        if relation != "=":
+            raise NotProved(f"{application.law.name} is not an equation")
+        cited.append(use)
+    nf = Normal(step.groups, assumed)
+    if step.relation == "!=":
+        _differ(nf, left, right)
+    elif left != right and not nf.equal(left, right):
+        raise NotProved(f"after the cited laws one side is {left}, the other {right}")
+    given = frozenset(nf.given).union(*(c.given for c in cited))
+    rests_on = frozenset(nf.used).union(*(_grounds(c) for c in cited))
+    return Checked(before, step, tuple(cited), given, rests_on)
+
+
+def _grounds(cited: Cited) -> frozenset[str]:
+    """The law's name, and what a cited theorem rests on in its turn."""
+    law = cited.application.law
+    return frozenset({law.name}) | (law.rests_on if isinstance(law, Theorem) else frozenset())
+
+
+def _differ(nf: Normal, left: Term, right: Term) -> None:
+    """Both sides differ: r₀ + Σ r_i log(prime_i) with some r ≠ 0 is never 0 (Lindemann; Euclid)."""
+    difference = nf.frac(left) + -nf.frac(right)
+    atoms = difference.num.atoms()
+    logs = all(
+        isinstance(a, Fn) and a.data == "log" and isinstance(a.args[0], Num) for a in atoms
+    )
+    linear = all(sum(Fraction(e) for _, e in m) <= 1 for m in difference.num.terms)
+    single = all(e == 1 for m in difference.num.terms for _, e in m)
+    if difference.den or not (logs and linear and single and difference.num.terms):
+        raise NotProved(f"{left} and {right} were not shown to differ")
+
+
+# -- one application -----------------------------------------------------------------------------
+
+
+def apply(
+    line: Term, application: Application, assumed: Evidence = NOTHING
+) -> tuple[Term, str, Cited]:
+    """The line with the law applied at its place, the relation that gives, and the record."""
+    law = application.law
+    if isinstance(law, Theorem):
+        law = law.law()
+    elif LAWS.get(law.name) != law:
+        raise NotProved(f"{law.name} is not a law of the kernel")
+    instance = law.at(application.bindings)
+    if application.backwards:
+        turned = FLIPPED[instance.relation]
+        instance = Law(law.name, instance.rhs, turned, instance.lhs, instance.when)
+    place = _Place(instance, assumed)
+    result, relation = place.rewrite(line, application.path, 0)
+    conditions: list[Discharged] = []
+    for condition in instance.when:
+        by = discharge(condition, assumed, place.depth)
+        if by is None:
+            raise NotProved(f"{law.name} needs {condition}, which was not shown")
+        conditions.append(Discharged(condition, by))
+    return result, relation, Cited(application, instance, tuple(conditions), frozenset(place.used))
+
+
+class _Place:
+    """The way to where a law applies, and the hypotheses used on that way."""
+
+    def __init__(self, instance: Law, assumed: Evidence) -> None:
+        self.instance, self.assumed = instance, assumed
+        self.depth = 0
+        self.used: set[Hypothesis] = set()
+
+    def rewrite(self, line: Term, path: tuple[int, ...], depth: int) -> tuple[Term, str]:
+        """Replace the law's left side by its right at the path."""
+        if not path:
+            self.depth = depth
+            self._same(line, depth)
+            return self.instance.rhs, self.instance.relation
+        position, rest = path[0], path[1:]
+        if position >= len(line.args):
+            raise NotProved(f"{line} has no argument {position}")
+        args = list(line.args)
+        if position in line.BINDS:
+            var = fresh(line.args[0], depth)
+            opened = instantiate(args[position], var)
+            inside, relation = self.rewrite(opened, rest, depth + 1)
+            args[position] = abstract(inside, var)
+        else:
+            args[position], relation = self.rewrite(args[position], rest, depth)
+        if relation != "=":
+            relation = self._carried(line, position, relation, depth)
+        return line.rebuild(args), relation
+
+    def _same(self, line: Term, depth: int) -> None:
+        nf = Normal((), self.assumed, depth)
+        if line != self.instance.lhs and not nf.equal(line, self.instance.lhs):
+            raise NotProved(f"the law speaks of {self.instance.lhs}; at this place stands {line}")
+        self.used |= nf.given
+
+    def _carried(self, line: Term, position: int, relation: str, depth: int) -> str:
+        """How an inequality between arguments becomes one between the whole terms."""
+        if isinstance(line, Add) or (isinstance(line, Sum) and position == 1):
+            return relation
+        if isinstance(line, Fn) and line.data == "exp":
+            return relation
+        if isinstance(line, Mul):
+            others = [a for n, a in enumerate(line.args) if n != position]
+            for sign, result in ((1, relation), (-1, FLIPPED[relation])):
+                condition = Hypothesis("nonnegative", (Mul(sign, *others),))
+                by = discharge(condition, self.assumed, depth)
+                if by is not None:
+                    self.used |= by
+                    return result
+        raise NotProved(f"an inequality cannot be carried through {line}")

@@ -1,0 +1,109 @@
+"""Rewriting: laws applied wherever they match, each use recorded for the kernel.
+
+A rewriter never changes a line itself.  It asks the kernel to apply a law at a place and
+takes what the kernel gives, so a law whose condition fails leaves the line as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from xent_sym.kernel.judge import Application, NotProved, Step, Theorem, apply
+from xent_sym.kernel.law import Law
+from xent_sym.kernel.laws import LAWS
+from xent_sym.tactics.matching import match
+from xent_sym.tactics.tidy import tidy
+from xent_sym.terms.hypotheses import Hypothesis
+from xent_sym.terms.polynomial import TooLarge
+from xent_sym.terms.term import Mul, Named, Term, TermError, fresh, instantiate
+
+LIMIT = 200
+Place = tuple[tuple[int, ...], Term, int]
+Finder = Callable[[Term, int], Iterable[Application]]
+
+
+def places(term: Term, depth: int = 0, path: tuple[int, ...] = ()) -> Iterator[Place]:
+    """(path, subterm with its binders opened, how many were opened), outermost first."""
+    yield path, term, depth
+    for position, arg in enumerate(term.args):
+        if position in term.BINDS:
+            opened = instantiate(arg, fresh(term.args[0], depth))
+            yield from places(opened, depth + 1, (*path, position))
+        else:
+            yield from places(arg, depth, (*path, position))
+
+
+class Rewriter:
+    """A line on its way to the next one, and the applications that took it there."""
+
+    def __init__(self, line: Term, assumed: frozenset[Hypothesis] = frozenset()) -> None:
+        self.line = line
+        self.assumed = assumed
+        self.done: list[Application] = []
+        self.relation = "="
+
+    def use(self, application: Application) -> bool:
+        """Apply a law if the kernel lets it; says whether it did."""
+        try:
+            line, relation, _ = apply(self.line, application, self.assumed)
+        except (NotProved, TermError, TooLarge):
+            return False
+        if line == self.line:
+            return False
+        self.line = line
+        self.done.append(application)
+        if relation != "=":
+            self.relation = relation
+        return True
+
+    def everywhere(
+        self, finder: Finder, limit: int = LIMIT, *, inner_first: bool = False
+    ) -> bool:
+        """Apply what the finder proposes until it proposes nothing new."""
+        count = 0
+        while count < limit and self._once(finder, inner_first):
+            count += 1
+        return count > 0
+
+    def _once(self, finder: Finder, inner_first: bool) -> bool:
+        standing: Iterable[Place] = places(self.line)
+        if inner_first:
+            standing = reversed(list(standing))
+        for path, term, depth in standing:
+            for found in finder(term, depth):
+                if self.use(Application(found.law, found.bindings, path, found.backwards)):
+                    return True
+        return False
+
+    def step(self, way: str, groups: Iterable[str] = ()) -> Step:
+        """The next line: tidied, with the laws that lead to it."""
+        return Step(
+            self.relation, tidy(self.line), tuple(self.done), groups=frozenset(groups), way=way
+        )
+
+
+def matching(laws: Iterable[Law | Theorem], *, backwards: bool = False) -> Finder:
+    """Proposes every law whose left side matches (right side when backwards)."""
+    rows = []
+    for cited in laws:
+        law = cited.law() if isinstance(cited, Theorem) else cited
+        rows.append((cited, law, law.rhs if backwards else law.lhs, law.parameters))
+
+    def finder(term: Term, depth: int) -> Iterator[Application]:
+        for cited, _law, pattern, parameters in rows:
+            plausible = type(term) is type(pattern) and term.data == pattern.data
+            if not plausible and not isinstance(pattern, Mul | Named):
+                continue
+            bindings = match(pattern, term, parameters, depth)
+            if bindings is not None:
+                yield Application(cited, bindings, (), backwards)
+
+    return finder
+
+
+def named(*names: str) -> list[Law]:
+    """Laws of the kernel by name; a name without its number of indices means all of them."""
+    found = [law for name, law in LAWS.items() if name in names or name.split("/")[0] in names]
+    if not found:
+        raise TermError(f"no law is called {', '.join(names)}")
+    return found

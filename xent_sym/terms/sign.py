@@ -1,0 +1,225 @@
+"""Signs: when a normal form is positive, non-negative or nonzero, and by which hypotheses.
+
+Every function returns the hypotheses that it used, or None when it cannot tell.  It never
+guesses: an atom about which nothing is declared has no sign.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Protocol
+
+from xent_sym.terms.declare import as_range
+from xent_sym.terms.hypotheses import Hypothesis, declared, nonempty
+from xent_sym.terms.polynomial import Frac, Monomial, Poly
+from xent_sym.terms.term import (
+    App,
+    Delta,
+    Fn,
+    Num,
+    Pow,
+    Prod,
+    Quantity,
+    Sum,
+    Sym,
+    Term,
+    Tup,
+)
+
+Evidence = frozenset[Hypothesis]
+NOTHING: Evidence = frozenset()
+
+
+class Facts(Protocol):
+    """What the sign rules need of the normal form."""
+
+    assumed: frozenset[Hypothesis]
+
+    def frac(self, term: Term) -> Frac: ...
+    def opened(self, binder: Term) -> Frac: ...
+    def unfolded(self, term: Term) -> tuple[Frac, Evidence]: ...
+
+
+def assumption(facts: Facts, kind: str, atom: Term) -> Evidence | None:
+    """The declared or stated hypothesis of this kind about the atom or its family."""
+    head = atom.args[0] if isinstance(atom, App) else atom
+    about = [atom, head] if head is not atom else [atom]
+    for subject in about:
+        hypothesis = Hypothesis(kind, (subject,))
+        if hypothesis in facts.assumed:
+            return frozenset({hypothesis})
+        if isinstance(subject, Sym) and hypothesis in declared(subject):
+            return frozenset({hypothesis})
+    if kind in ("positive", "nonnegative", "nonzero") and isinstance(atom, Sym) and atom.kind == "size":
+        return nonempty(as_range(atom))
+    return None
+
+
+def atom_positive(facts: Facts, atom: Term) -> Evidence | None:
+    """The atom is > 0."""
+    if isinstance(atom, Sym | App):
+        found = assumption(facts, "positive", atom)
+        return found if found is not None else _by_cases(facts, atom, frac_positive)
+    if isinstance(atom, Fn) and atom.data == "exp":
+        return NOTHING
+    if isinstance(atom, Fn) and atom.data == "log":
+        return frac_positive(facts, facts.frac(atom.args[0]) + Frac.constant(-1))
+    if isinstance(atom, Sum | Prod):
+        inhabited = nonempty(atom.args[0]) if isinstance(atom, Sum) else NOTHING
+        body = frac_positive(facts, facts.opened(atom))
+        return inhabited | body if inhabited is not None and body is not None else None
+    if isinstance(atom, Quantity):
+        return _unfolded(facts, atom, frac_positive)
+    if isinstance(atom, Pow):
+        return frac_positive(facts, facts.frac(atom.args[0]))
+    return assumption(facts, "positive", atom)
+
+
+def atom_nonnegative(facts: Facts, atom: Term) -> Evidence | None:
+    """The atom is ≥ 0."""
+    found = atom_positive(facts, atom)
+    if found is not None:
+        return found
+    if isinstance(atom, Sym | App):
+        found = assumption(facts, "nonnegative", atom)
+        return found if found is not None else _by_cases(facts, atom, frac_nonnegative)
+    if isinstance(atom, Delta):
+        return NOTHING
+    if isinstance(atom, Fn) and atom.data == "log":
+        return frac_nonnegative(facts, facts.frac(atom.args[0]) + Frac.constant(-1))
+    if isinstance(atom, Sum | Prod):
+        return frac_nonnegative(facts, facts.opened(atom))
+    if isinstance(atom, Quantity):
+        return _unfolded(facts, atom, frac_nonnegative)
+    return None
+
+
+class _Rule(Protocol):
+    def __call__(self, facts: Facts, f: Frac) -> Evidence | None: ...
+
+
+def _unfolded(facts: Facts, atom: Term, rule: _Rule) -> Evidence | None:
+    """Look at what a named quantity stands for."""
+    meaning, used = facts.unfolded(atom)
+    if meaning == Frac.atom(atom):
+        return None
+    found = rule(facts, meaning)
+    return None if found is None else found | used
+
+
+def _by_cases(facts: Facts, atom: Term, rule: _Rule) -> Evidence | None:
+    """An entry of a named or written-out family: look at what it stands for."""
+    if not isinstance(atom, App):
+        return None
+    if isinstance(atom.args[0], Quantity):
+        return _unfolded(facts, atom, rule)
+    if isinstance(atom.args[0], Tup):
+        every = [rule(facts, facts.frac(value)) for value in atom.args[0].args]
+        return NOTHING.union(*(e for e in every if e)) if None not in every else None
+    return None
+
+
+def _at_most_one(facts: Facts, m: Monomial) -> tuple[Evidence, bool] | None:
+    """Every factor lies in [0, 1]; the flag says that the product is below one."""
+    evidence, strict = NOTHING, False
+    for atom, exponent in m:
+        upper = assumption(facts, "at most one", atom)
+        lower = atom_nonnegative(facts, atom)
+        if isinstance(atom, Delta):
+            upper = NOTHING
+        if exponent < 0 or upper is None or lower is None:
+            return None
+        below = assumption(facts, "below one", atom)
+        strict = strict or below is not None
+        evidence |= below if below is not None else upper | lower
+    return evidence, strict
+
+
+def _monomial(facts: Facts, m: Monomial) -> tuple[Evidence, bool] | None:
+    """The monomial is ≥ 0; the flag says > 0."""
+    evidence, strict = NOTHING, True
+    for atom, exponent in m:
+        found = atom_positive(facts, atom)
+        if found is None:
+            strict = False
+            even = Fraction(exponent).denominator == 1 and Fraction(exponent).numerator % 2 == 0
+            found = NOTHING if even else atom_nonnegative(facts, atom)
+        if found is None:
+            return None
+        evidence |= found
+    return evidence, strict
+
+
+def _poly(facts: Facts, p: Poly) -> tuple[Evidence, bool] | None:
+    """p ≥ 0; the flag says > 0.  A common monomial and the rest are looked at apart."""
+    if len(p.terms) > 1:
+        content, m, primitive = p.content()
+        rest, common = _bounded(facts, primitive.scaled(1 if content > 0 else -1)), _monomial(facts, m)
+        if rest is not None and common is not None:
+            return rest[0] | common[0], rest[1] and common[1]
+    return _bounded(facts, p)
+
+
+def _bounded(facts: Facts, p: Poly) -> tuple[Evidence, bool] | None:
+    """Positive terms outweigh negative ones, which are bounded by one."""
+    evidence, floor, strict = NOTHING, Fraction(0), False
+    for m, c in p.terms.items():
+        if not m:
+            floor += c
+            continue
+        found = _monomial(facts, m) if c > 0 else _at_most_one(facts, m)
+        if found is None:
+            return None
+        evidence |= found[0]
+        strict = strict or found[1]
+        floor += min(c, Fraction(0))
+    if floor < 0:
+        return None
+    return evidence, strict or floor > 0
+
+
+def frac_positive(facts: Facts, f: Frac) -> Evidence | None:
+    """f > 0."""
+    return _ratio(facts, f, strict=True)
+
+
+def frac_nonnegative(facts: Facts, f: Frac) -> Evidence | None:
+    """f ≥ 0."""
+    return NOTHING if not f.num.terms else _ratio(facts, f, strict=False)
+
+
+def _ratio(facts: Facts, f: Frac, *, strict: bool) -> Evidence | None:
+    evidence = NOTHING
+    for p, wanted in [(f.num, strict), *((q, True) for q, _ in f.den)]:
+        found = _poly(facts, p)
+        if found is None or (wanted and not found[1]):
+            return None
+        evidence |= found[0]
+    return evidence
+
+
+def poly_nonzero(facts: Facts, p: Poly) -> Evidence | None:
+    """p ≠ 0, because it is positive, or negative, or a product of nonzero factors."""
+    if p.number is not None:
+        return NOTHING if p.number else None
+    for sign in (1, -1):
+        found = _poly(facts, p.scaled(sign))
+        if found is not None and found[1]:
+            return found[0]
+    if len(p.terms) == 1:
+        evidence = NOTHING
+        for atom, _ in next(iter(p.terms)):
+            one = atom_nonzero(facts, atom)
+            if one is None:
+                return None
+            evidence |= one
+        return evidence
+    return None
+
+
+def atom_nonzero(facts: Facts, atom: Term) -> Evidence | None:
+    """The atom is ≠ 0."""
+    if isinstance(atom, Num):
+        return NOTHING if atom.data else None
+    found = atom_positive(facts, atom)
+    return found if found is not None else assumption(facts, "nonzero", atom)

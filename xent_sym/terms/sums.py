@@ -1,0 +1,324 @@
+"""Sums in the normal form.
+
+Σ_i of a monomial takes out what does not depend on i, collapses a delta in i, merges with
+sums inside, and splits into factors that share no index; so the order of summation, the
+place of constants and the nesting do not matter.  A summand with a denominator that
+depends on i is divided out first: Σ e^u/(1+e^u) is Σ 1 − Σ 1/(1+e^u).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import permutations
+from typing import Protocol
+
+from xent_sym.terms.hypotheses import Hypothesis
+from xent_sym.terms.logarithms import Normalizer
+from xent_sym.terms.polynomial import (
+    Frac,
+    Monomial,
+    Poly,
+    divide,
+    monomial,
+    product_of,
+    times,
+)
+from xent_sym.terms.sign import Evidence, assumption
+from xent_sym.terms.term import (
+    Add,
+    App,
+    Delta,
+    Mul,
+    Num,
+    Pow,
+    Range,
+    Sum,
+    Sym,
+    Term,
+    abstract,
+    fresh,
+    instantiate,
+    substitute,
+)
+
+MAX_WRITTEN_OUT = 64
+MAX_BINDERS = 4
+
+
+class SumNormalizer(Normalizer, Protocol):
+    """What sums need of the normal form."""
+
+    depth: int
+
+    def range(self, rng: Term) -> Term: ...
+    def resorted(self, term: Term) -> Term: ...
+
+
+def normal_sum(nf: SumNormalizer, term: Term) -> Frac:
+    """Σ over a range, with excluded indices taken off by 1 − δ."""
+    rng, excluded = nf.range(term.args[0]), term.args[2:]
+    count = _literal_count(rng)
+    if count is not None and count <= MAX_WRITTEN_OUT:
+        return _written_out(nf, term, int(rng.args[0].data), count)
+    var = fresh(rng, nf.depth)
+    nf.depth += 1
+    body = instantiate(term.args[1], var)
+    if excluded:
+        body = Mul(body, *(Add(1, Mul(-1, Delta(var, e))) for e in excluded))
+    inside = nf.frac(body)
+    result = _sum_frac(nf, inside, rng, var)
+    nf.depth -= 1
+    return nf.reduced(result)
+
+
+def _literal_count(rng: Term) -> int | None:
+    if isinstance(rng, Range) and isinstance(rng.args[0], Num) and isinstance(rng.args[1], Num):
+        return max(0, int(rng.args[1].data - rng.args[0].data) + 1)
+    return None
+
+
+def _written_out(nf: SumNormalizer, term: Term, lo: int, count: int) -> Frac:
+    total = Frac.constant(0)
+    for n in range(lo, lo + count):
+        value = instantiate(term.args[1], Num(n))
+        factors = [Add(1, Mul(-1, Delta(Num(n), e))) for e in term.args[2:]]
+        total = total + nf.frac(Mul(value, *factors) if factors else value)
+    return total
+
+
+def _mentions(term: Term, var: Sym) -> bool:
+    return term.has(var)
+
+
+def _parted(m: Monomial, var: Sym) -> tuple[Monomial, Monomial]:
+    """(what is free of the variable, what depends on it)."""
+    free = tuple(pair for pair in m if not _mentions(pair[0], var))
+    return free, tuple(pair for pair in m if _mentions(pair[0], var))
+
+
+def _sum_frac(nf: SumNormalizer, f: Frac, rng: Term, var: Sym) -> Frac:
+    outer = [(p, e) for p, e in f.den if not any(_mentions(a, var) for a in p.atoms())]
+    inner = [(p, e) for p, e in f.den if any(_mentions(a, var) for a in p.atoms())]
+    outside = Frac(Poly.constant(1), outer)
+    if not inner:
+        return outside * _sum_poly(nf, f.num, rng, var)
+    quotient, remainder = divide(f.num, product_of(inner))
+    total = _sum_poly(nf, quotient, rng, var)
+    groups: dict[Monomial, Poly] = {}
+    for m, c in remainder.terms.items():
+        free, dependent = _parted(m, var)
+        groups[free] = groups.get(free, Poly()) + Poly.of(dependent, c)
+    for free, top in groups.items():
+        scale = top.content()[0]
+        atom = _close(nf, nf.term(Frac(top.scaled(1 / scale), inner)), [(var, rng)])
+        total = total + Frac(Poly.of(free, scale)) * Frac.atom(atom)
+    return outside * total
+
+
+def _sum_poly(nf: SumNormalizer, p: Poly, rng: Term, var: Sym) -> Frac:
+    total = Frac(Poly())
+    for m, c in p.terms.items():
+        free, dependent = _parted(m, var)
+        total = total + Frac(Poly.of(free, c)) * _sum_monomial(nf, dependent, rng, var)
+    return total
+
+
+def _sum_monomial(nf: SumNormalizer, m: Monomial, rng: Term, var: Sym) -> Frac:
+    if not m:
+        return _cardinality(nf, rng)
+    collapsed = _collapse(nf, m, rng, var)
+    if collapsed is not None:
+        return collapsed
+    flat, binders = _flatten(nf, m, var, rng)
+    result = Frac.constant(1)
+    for part, own in _components(flat, binders):
+        if own:
+            result = result * _one_sum(nf, part, own)
+        else:
+            result = result * Frac(Poly.of(part))
+    return result
+
+
+def _cardinality(nf: SumNormalizer, rng: Term) -> Frac:
+    """How many indices: hi − lo + 1 where that cannot be negative."""
+    if isinstance(rng, Range):
+        lo, hi = rng.args
+        if isinstance(lo, Num) and lo.data <= 2 and isinstance(hi, Sym) and hi.kind == "size":
+            return nf.frac(hi) + Frac.constant(1 - lo.data)
+    return Frac.atom(Sum.make((rng, Num(1)), None, "i"))
+
+
+def is_member(nf: SumNormalizer, i: Term, rng: Term) -> Evidence | None:
+    """The index lies in the range."""
+    if isinstance(i, Sym) and i.kind == "index" and i.args and nf.range(i.args[-1]) == rng:
+        return frozenset({Hypothesis("member", (i, rng))})
+    head = i.args[0] if isinstance(i, App) else None
+    if isinstance(head, Sym) and head.kind == "index" and nf.range(head.args[-1]) == rng:
+        return frozenset()
+    if isinstance(i, Num) and isinstance(rng, Range) and i.data.denominator == 1:
+        lo, hi = rng.args
+        below = isinstance(lo, Num) and lo.data <= i.data
+        if below and isinstance(hi, Num) and i.data <= hi.data:
+            return frozenset()
+        first = isinstance(hi, Sym) and hi.kind == "size" and i.data == 1
+        return frozenset({Hypothesis("nonempty", (rng,))}) if below and first else None
+    hypothesis = Hypothesis("member", (i, rng))
+    return frozenset({hypothesis}) if hypothesis in nf.assumed else None
+
+
+def _collapse(nf: SumNormalizer, m: Monomial, rng: Term, var: Sym) -> Frac | None:
+    """Σ_j δ_jk f(j) = f(k)."""
+    if "deltas" not in nf.using:
+        return None
+    for atom, _ in m:
+        if isinstance(atom, Delta) and var in atom.args:
+            other = atom.args[0] if atom.args[1] == var else atom.args[1]
+            member = is_member(nf, other, rng) if not _mentions(other, var) else None
+            if member is None:
+                continue
+            nf.use("deltas")
+            nf.accept(member)
+            rest = [pair for pair in m if pair[0] != atom]
+            return _substituted(nf, rest, {var: other})
+    return None
+
+
+def _substituted(
+    nf: SumNormalizer, m: list[tuple[Term, int | Fraction]], values: dict[Term, Term]
+) -> Frac:
+    total = Frac.constant(1)
+    for atom, e in m:
+        value = nf.frac(substitute(atom, values))
+        if isinstance(e, Fraction):
+            value = nf.frac(Pow(nf.term(value), Num(e)))
+        elif e != 1:
+            value = nf.power(value, e)
+        total = nf.times(total, value)
+    return total
+
+
+def apply_deltas(nf: SumNormalizer, m: Monomial) -> Frac | None:
+    """δ_ij f(i) = δ_ij f(j): one index stands for both; δ² = δ."""
+    for atom, e in m:
+        if not isinstance(atom, Delta):
+            continue
+        rest = [pair for pair in m if pair[0] != atom]
+        i, j = atom.args
+        old, new = (j, i) if isinstance(j, Sym) else (i, j)
+        if isinstance(old, Sym) and any(_mentions(a, old) for a, _ in rest):
+            nf.use("deltas")
+            changed = _substituted(nf, rest, {old: new})
+            return nf.times(Frac.atom(atom), changed)
+        if e != 1:
+            nf.use("deltas")
+            return nf.reduced(Frac(Poly.of(monomial({**dict(m), atom: 1}))))
+    return None
+
+
+# -- nested and repeated sums ------------------------------------------------------------------
+
+Binder = tuple[Sym, Term]
+
+
+def _flatten(nf: SumNormalizer, m: Monomial, var: Sym, rng: Term) -> tuple[Monomial, list[Binder]]:
+    """Sums inside the monomial become further binders around one monomial."""
+    binders: list[Binder] = [(var, rng)]
+    flat: Monomial = ()
+    for atom, e in m:
+        body = _single(atom) if isinstance(e, int) and e > 0 else None
+        if body is None or len(binders) + int(e) > MAX_BINDERS:
+            flat = times(flat, ((atom, e),))
+            continue
+        for _ in range(int(e)):
+            own = fresh(atom.args[0], nf.depth + len(binders))
+            binders.append((own, atom.args[0]))
+            inner_m, inner_binders = _open_monomial(nf, instantiate(atom.args[1], own))
+            binders.extend(inner_binders)
+            flat = times(flat, inner_m)
+    return flat, binders
+
+
+def _single(atom: Term) -> Term | None:
+    """The body of a sum over one monomial with coefficient one."""
+    if not isinstance(atom, Sum) or isinstance(atom.args[1], Add):
+        return None
+    body = atom.args[1]
+    parts = body.args if isinstance(body, Mul) else (body,)
+    divided = any(
+        isinstance(p, Num) or (isinstance(p, Pow) and isinstance(p.args[0], Add)) for p in parts
+    )
+    return None if divided else body
+
+
+def _open_monomial(nf: SumNormalizer, body: Term) -> tuple[Monomial, list[Binder]]:
+    powers: dict[Term, int | Fraction] = {}
+    parts = body.args if isinstance(body, Mul) else (body,)
+    for part in parts:
+        base, e = part, Fraction(1)
+        if isinstance(part, Pow) and isinstance(part.args[1], Num):
+            base, e = part.args[0], part.args[1].data
+        atom = nf.resorted(base)
+        powers[atom] = powers.get(atom, 0) + e
+    return monomial(powers), []
+
+
+def _components(m: Monomial, binders: list[Binder]) -> list[tuple[Monomial, list[Binder]]]:
+    """Factors that share no bound index are separate sums."""
+    groups: list[tuple[list[tuple[Term, int | Fraction]], set[Sym]]] = []
+    for atom, e in m:
+        variables = {v for v, _ in binders if _mentions(atom, v)}
+        joined: list[tuple[Term, int | Fraction]] = [(atom, e)]
+        rest = []
+        for members, theirs in groups:
+            if theirs & variables:
+                joined, variables = joined + members, variables | theirs
+            else:
+                rest.append((members, theirs))
+        groups = [*rest, (joined, variables)]
+    covered = set().union(*(v for _, v in groups)) if groups else set()
+    lonely = [((), [b]) for b in binders if b[0] not in covered]
+    found: list[tuple[Monomial, list[Binder]]] = [
+        (monomial(dict(members)), [b for b in binders if b[0] in variables])
+        for members, variables in groups
+    ]
+    return found + lonely  # type: ignore[operator]
+
+
+def _one_sum(nf: SumNormalizer, m: Monomial, binders: list[Binder]) -> Frac:
+    """A sum that cannot be taken apart: declared equations, then the canonical order."""
+    if not m:
+        return _cardinality(nf, binders[0][1])
+    if len(binders) == 1:
+        declared = _declared_total(nf, m, *binders[0])
+        if declared is not None:
+            return declared
+    body = nf.term(Frac(Poly.of(m)))
+    orders = permutations(binders) if len(binders) > 1 else iter([tuple(binders)])
+    closed = [_close(nf, body, list(order)) for order in orders]
+    return Frac.atom(min(closed, key=lambda t: t.key))
+
+
+def _close(nf: SumNormalizer, body: Term, binders: list[Binder]) -> Term:
+    for var, rng in reversed(binders):
+        body = Sum.make((rng, abstract(body, var)), None, "i")
+    return nf.resorted(body)
+
+
+def _declared_total(nf: SumNormalizer, m: Monomial, var: Sym, rng: Term) -> Frac | None:
+    """Σ p_i = 1 for a declared distribution, over its whole range."""
+    if "hypotheses" not in nf.using or len(m) != 1 or m[0][1] != 1:
+        return None
+    atom = m[0][0]
+    if not (isinstance(atom, App) and atom.args[-1] == var):
+        return None
+    head = atom.args[0]
+    if any(_mentions(a, var) for a in atom.args[:-1]) or not isinstance(head, Sym):
+        return None
+    if len(atom.args) - 1 != len(head.ranges) or nf.range(head.ranges[-1]) != rng:
+        return None
+    evidence = assumption(nf, "sums to one", atom)
+    if evidence is None:
+        return None
+    nf.accept(evidence)
+    nf.use("hypotheses")
+    return Frac.constant(1)
