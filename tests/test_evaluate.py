@@ -76,14 +76,12 @@ class TestValues:
 
     def test_domain_counts_its_elements(self):
         D = domain("D")
-        f = reals("f", D)
-        assert exactly(summation(f[index("i", D)], index("i", D)), Point({D: 2, f: (F(1), F(2))})) == 3
+        f, m = reals("f", D), index("m", D)
+        assert exactly(summation(f[m], m), Point({D: 2, f: (F(1), F(2))})) == 3
 
     def test_one_hot_follows_its_label(self):
         label = one_hot("t", n, K)
         a = index("a", n)
-        c = true_class(label).args
-        assert c
         classes = next(iter(true_class(label).symbols() - {n, K}))
         point = Point({n: 2, K: 3, classes: (3, 1), a: 1})
         assert [exactly(label[a, m], point) for m in (1, 2, 3)] == [0, 0, 1]
@@ -133,7 +131,7 @@ class TestDerivatives:
             evaluate(right, POINT, FloatArithmetic())
         )
         difference = evaluate(left - right, POINT, DigitsArithmetic(40))
-        assert abs(difference) < F(1, 10**38)
+        assert abs(difference) < 1e-38
 
     def test_second_derivative_is_the_softmax_jacobian(self):
         twice = partial(partial(LOSS, z[k]), z[i])

@@ -10,10 +10,9 @@ H(p, q) = H(p) + D_KL(p ‖ q)
 Names are loaded when they are first used, so that importing the package costs nothing.
 """
 
-from __future__ import annotations
-
-from importlib import import_module
-from typing import Any
+TYPE_CHECKING = False  # importing ``typing`` would cost more than all of ``xent-sym --help``
+if TYPE_CHECKING:
+    from typing import Any
 
 __version__ = "0.1.0"
 
@@ -47,10 +46,12 @@ _HOME = {name: room for room, names in _ROOMS.items() for name in names.split()}
 __all__ = sorted(_HOME)  # noqa: PLE0605
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     room = _HOME.get(name)
     if room is None:
         raise AttributeError(f"xent_sym has no {name!r}")
+    from importlib import import_module
+
     value = getattr(import_module(room), name)
     globals()[name] = value
     return value

@@ -32,8 +32,9 @@ def modules() -> Iterator[ModuleType]:
         name = f"{package.__name__}.{found.name}"
         try:
             yield import_module(name)
-        except Exception as problem:  # a file of a user's may raise anything; it is named, not lost
-            raise DerivationError(f"{found.name}.py: {type(problem).__name__}: {problem}") from problem
+        except Exception as problem:  # a file may raise anything; it is named, not lost
+            kind = type(problem).__name__
+            raise DerivationError(f"{found.name}.py: {kind}: {problem}") from problem
 
 
 @cache

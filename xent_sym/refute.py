@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from xent_sym.terms.evaluate import Ball, Point, Undefined, Value, ball
+from xent_sym.terms.evaluate import Ball, Point, Undefined, Value, ball, decimal
 from xent_sym.terms.term import Range, Sym, Term, TermError
 
 RELATIONS = ("=", "!=", "<=", "<", ">=", ">")
@@ -50,7 +50,7 @@ def apart(left: Ball, right: Ball) -> tuple[str, str]:
     if left.exact and right.exact:
         return str(left), str(right)
     for digits in range(4, 17):
-        texts = f"{float(left.middle):.{digits}g}", f"{float(right.middle):.{digits}g}"
+        texts = decimal(left.middle, digits), decimal(right.middle, digits)
         if texts[0] != texts[1]:
             return texts
     return str(left), str(right)

@@ -62,7 +62,9 @@ class Law:
         for declared, given in zip(parameter.ranges, actual, strict=True):
             _unify(declared, given, values)
             if substitute(declared, values) != given:
-                raise TermError(f"{self.name}: {parameter.name} ranges over {declared}, not {given}")
+                raise TermError(
+                    f"{self.name}: {parameter.name} ranges over {declared}, not {given}"
+                )
 
 
 def _unify(declared: Term, given: Term, values: dict[Term, Term]) -> None:

@@ -14,6 +14,7 @@ from xent_sym.terms.declare import (
     product,
     real,
     reals,
+    size,
     summation,
     vector,
 )
@@ -28,6 +29,7 @@ from xent_sym.terms.term import (
     Partial,
     Pow,
     Quantity,
+    Range,
     Space,
     Sum,
     Sym,
@@ -54,6 +56,7 @@ f, g, p, q = (reals(s, D) for s in "fgpq")
 h = reals("h", D, E)
 i, j, k = (index(s, D) for s in "ijk")
 m = index("m", E)
+n = size("n")
 
 # -- logarithms and exponentials ---------------------------------------------------------------
 _law("log_of_product", log(a * b), "=", log(a) + log(b), _is("positive", a), _is("positive", b))
@@ -84,6 +87,7 @@ _law("minus_nonnegative", -a, "<=", Num(0), _is("nonnegative", a))
 # -- finite sums -------------------------------------------------------------------------------
 _law("sum_of_sums", summation(f[i] + g[i], i), "=", summation(f[i], i) + summation(g[i], i))
 _law("constant_factor", summation(c * f[i], i), "=", c * summation(f[i], i))
+_law("sum_of_constant", Sum.make((Range(1, n), c)), "=", n * c, _is("nonempty", Range(1, n)))
 _law("exchange_of_sums", summation(summation(h[i, m], m), i), "=",
      summation(summation(h[i, m], i), m))
 _law("split_off_term", summation(f[i], i), "=", summation(f[i], i, ne=k) + f[k],
@@ -119,7 +123,7 @@ def _derivative_laws(arity: int) -> None:
         _law(f"{name}/{arity}", lhs, "=", rhs, *when)
 
     df, dg = d(f_), d(g_)
-    same = Num(1)
+    same: Term = Num(1)
     for one, two in zip(other, at, strict=True):
         same = same * Delta(one, two) if arity else same
     law("derivative_of_constant", d(c), Num(0))

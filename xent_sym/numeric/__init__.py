@@ -4,15 +4,18 @@ from xent_sym.numeric.check import CheckReport, check
 from xent_sym.numeric.export import ExportedFunction, compile_numpy, export_source
 from xent_sym.numeric.numpy_printer import ExportError
 from xent_sym.numeric.stable import STABLE_FORMS, StableForm, stabilise
+from xent_sym.numeric.theorems import NumericSide, numeric_side
 
 __all__ = [
     "STABLE_FORMS",
     "CheckReport",
     "ExportError",
     "ExportedFunction",
+    "NumericSide",
     "StableForm",
     "check",
     "compile_numpy",
     "export_source",
+    "numeric_side",
     "stabilise",
 ]

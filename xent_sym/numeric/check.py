@@ -19,6 +19,7 @@ from xent_sym.numeric.export import ExportedFunction
 from xent_sym.numeric.numpy_printer import count_of, lowest
 from xent_sym.terms.evaluate import (
     DigitsArithmetic,
+    Imprecise,
     Point,
     Undefined,
     Value,
@@ -96,14 +97,20 @@ def _error(got: float, true: Fraction | float) -> tuple[float, float]:
         wrong = 0.0 if got == true else float("inf")
         return wrong, wrong
     distance = abs(Fraction(got) - true)
-    ratio = float(distance / abs(true)) if true else 0.0
-    return float(distance / max(Fraction(1), abs(true))), ratio
+    ratio = _float(distance / abs(true)) if true else 0.0
+    return _float(distance / max(Fraction(1), abs(true))), ratio
+
+
+def _float(value: Fraction) -> float:
+    return float("inf") if value > 10**300 else float(value)
 
 
 def _reference(term: Term, point: Point) -> Fraction | float | None:
     """The true value; ±inf where that is its limit; None where it has none."""
     try:
         return evaluate_to(term, point)
+    except Imprecise:
+        return None
     except Undefined:
         pass
     try:

@@ -24,6 +24,7 @@ from xent_sym.terms.term import (
     abstract,
     fresh,
     instantiate,
+    without_names,
 )
 
 LINEAR = (
@@ -91,7 +92,7 @@ def leaves_part(line: Rewriter) -> bool:
 
 
 def through(term: Term, depth: int, theorems: Iterable[Theorem]) -> Iterator[Application]:
-    """The chain rule, where the outer function has a derivative theorem and the inner is not bare."""
+    """The chain rule: the outer function has a derivative theorem, the inner is not bare."""
     moving = fresh(term.args[0], depth)
     body = instantiate(term.args[1], moving)
     head = body.args[0] if isinstance(body, App) else body
@@ -111,12 +112,13 @@ def through(term: Term, depth: int, theorems: Iterable[Theorem]) -> Iterator[App
     f = Lam(space, abstract(outer, hole))
     if scalar:
         g = Lam(term.args[0], abstract(inside, moving))
-        name, family = f"chain_rule/{arity}", {"F": f, "g": g}
+        name, family = f"chain_rule/{arity}", dict[str, Term]({"F": f, "g": g})
     else:
         var = fresh(ranges_of(inside)[0], depth + 1)
         entry = Lam(term.args[0], abstract(App.make((inside, var)), moving))
         g = Lam(ranges_of(inside)[0], abstract(entry, var))
-        name, family = f"chain_rule_through_family/{arity}", {"D": ranges_of(inside)[0], "F": f, "g": g}
+        name = f"chain_rule_through_family/{arity}"
+        family = {"D": ranges_of(inside)[0], "F": f, "g": g}
     at = {f"k{n + 1}": k for n, k in enumerate(term.args[3:])}
     ranges = {f"D{n + 1}": r for n, r in enumerate(term.args[0].args)}
     yield Application(LAWS[name], {**family, **at, **ranges, "w": term.args[2]})
@@ -126,7 +128,7 @@ def _has_rule(head: Term, theorems: Iterable[Theorem]) -> bool:
     """Some derivative theorem speaks of this quantity at a bare argument."""
     for theorem in theorems:
         if isinstance(theorem.lhs, Partial):
-            body = theorem.lhs.args[1]
+            body = without_names(theorem.lhs.args[1])
             inner = body.args[0] if isinstance(body, App) else body
             if isinstance(inner, Quantity) and inner.data == head.data:
                 return True

@@ -125,9 +125,15 @@ def _fold_here(term: Term, pattern: Pattern, depth: int) -> Term | None:
                 return Mul(_at(pattern, bindings), *rest)
         return None
     bindings = match(pattern.spelling, term, by_name, depth)
-    if bindings is None or term == pattern.folded:
+    if bindings is None or term == pattern.folded or _far_fetched(pattern, bindings):
         return None
     return _at(pattern, bindings)
+
+
+def _far_fetched(pattern: Pattern, bindings: dict[str, Term]) -> bool:
+    """θᵀx is for vectors that have names; any sum of products would fit otherwise."""
+    dot = isinstance(pattern.folded, Quantity) and pattern.folded.data == "dot"
+    return dot and any(isinstance(value, Lam) for value in bindings.values())
 
 
 def _at(pattern: Pattern, bindings: dict[str, Term]) -> Term:

@@ -32,7 +32,9 @@ from xent_sym.terms.term import (
 Bindings = dict[str, Term]
 
 
-def match(pattern: Term, subject: Term, parameters: Mapping[str, Sym], depth: int = 0) -> Bindings | None:
+def match(
+    pattern: Term, subject: Term, parameters: Mapping[str, Sym], depth: int = 0
+) -> Bindings | None:
     """Bindings under which ``pattern`` is ``subject`` up to arithmetic, or None."""
     matcher = Matcher(parameters, depth)
     found = matcher.match(pattern, subject, {}, depth)
@@ -149,7 +151,9 @@ class Matcher:
             now = self.match(one, two, now, depth) if now is not None else None
         return now
 
-    def _product(self, pattern: Term, subject: Term, found: Bindings, depth: int) -> Bindings | None:
+    def _product(
+        self, pattern: Term, subject: Term, found: Bindings, depth: int
+    ) -> Bindings | None:
         factors = list(subject.args) if isinstance(subject, Mul) else [subject]
         greedy = [a for a in pattern.args if self._takes_all(a)]
         fixed = [a for a in pattern.args if not self._takes_all(a)]
@@ -163,7 +167,9 @@ class Matcher:
         head = term.args[0] if isinstance(term, App) else term
         return self._is_parameter(head)
 
-    def _share(self, greedy: list[Term], rest: list[Term], found: Bindings, depth: int) -> Bindings | None:
+    def _share(
+        self, greedy: list[Term], rest: list[Term], found: Bindings, depth: int
+    ) -> Bindings | None:
         """Plain parameters take one factor each, the last one all that is left."""
         if not greedy:
             return found if not rest else None
@@ -174,7 +180,7 @@ class Matcher:
             rest = left
         free = [g for g in greedy if not self._known(g, found)]
         constants = [g for g in free if not isinstance(g, App)]
-        functions = [g for g in free if isinstance(g, App)]
+        functions: list[Term] = [g for g in free if isinstance(g, App)]
         if len(free) > max(1, len(rest)):
             return None
         shares: list[tuple[Term, list[Term]]] = []

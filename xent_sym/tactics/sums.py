@@ -15,6 +15,7 @@ from xent_sym.terms.term import (
     Lam,
     Mul,
     Num,
+    Range,
     Sum,
     Sym,
     Term,
@@ -79,7 +80,11 @@ def _product(factors: list[Term]) -> Term:
 
 
 def linear(term: Term, depth: int) -> Iterator[Application]:
-    """Sums of sums split, constants pulled out."""
+    """Sums of sums split, constants pulled out, constants summed."""
+    if isinstance(term, Sum) and isinstance(term.args[0], Range) and len(term.args) == 2:
+        var, body = _opened(term, depth)
+        if not body.has(var):
+            yield Application(LAWS["sum_of_constant"], {"n": term.args[0].args[1], "c": body})
     yield from split(term, depth)
     yield from pull(term, depth)
 

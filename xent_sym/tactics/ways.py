@@ -142,11 +142,18 @@ def fold(*what: object) -> Way:
         line = state.line
         for target in targets:
             folded = fold_term(line, target)
-            line = fold_term(_expanded_everywhere(line), target) if folded == line else folded
+            if folded == line:
+                spread = _expanded_everywhere(line)
+                folded = fold_term(spread, target)
+                folded = line if folded == spread else folded
+            line = folded
+        if line == state.line:
+            return
         line = tidy(line)
         names = set().union(*(quantities_in(t) for t in targets))
         before, after = unfolding(state.line, names), unfolding(line, names)
-        yield Step("=", line, tuple(before.done), tuple(after.done), frozenset({"exponents"}), label)
+        groups = frozenset({"exponents"})
+        yield Step("=", line, tuple(before.done), tuple(after.done), groups, label)
 
     return Way(label, lines)
 

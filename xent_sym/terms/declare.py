@@ -55,14 +55,14 @@ def as_range(over: Scalar) -> Term:
     >>> as_range(0)
     Traceback (most recent call last):
     ...
-    xent_sym.terms.term.TermError: a size of 0: a range needs at least one index; give a size of 1 or more
+    xent_sym.terms.term.TermError: a size of 0 leaves no index; give a size of 1 or more
     """
     term = as_term(over)
     if isinstance(term, Range) or (isinstance(term, Sym) and term.kind == "domain"):
         return term
     if isinstance(term, Num) and (term.data < 1 or term.data.denominator != 1):
         raise TermError(
-            f"a size of {term.data}: a range needs at least one index; give a size of 1 or more"
+            f"a size of {term.data} leaves no index; give a size of 1 or more"
         )
     return Range(1, term)
 

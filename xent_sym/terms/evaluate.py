@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -57,7 +58,7 @@ T = TypeVar("T")
 
 # Beyond this binary exponent a bound is not written out as a fraction: it would fill the memory.
 LARGEST_EXPONENT = 1 << 16
-MOST_BITS = 1 << 17
+MOST_BITS = 12_800
 
 
 class Missing(TermError):
@@ -328,7 +329,18 @@ class Ball:
     def __str__(self) -> str:
         if self.exact and self.low.denominator <= 10**6:
             return str(self.low)
-        return f"{float(self.middle):.6g}"
+        return decimal(self.middle, 6)
+
+
+def decimal(value: Fraction, digits: int) -> str:
+    """The value rounded for reading, however large or small it is.
+
+    >>> decimal(Fraction(1, 2), 4), decimal(Fraction(10) ** 4000 / 3, 2)
+    ('0.5', '3.3e+3999')
+    """
+    if value == 0 or Fraction(1, 10**300) < abs(value) < 10**300:
+        return f"{float(value):.{digits}g}"
+    return f"{Decimal(value.numerator) / Decimal(value.denominator):.{digits}g}"
 
 
 def ball(term: Term, point: Point, bits: int = 100) -> Ball:
@@ -398,6 +410,7 @@ __all__ = [
     "Undefined",
     "Value",
     "ball",
+    "decimal",
     "evaluate",
     "evaluate_to",
 ]

@@ -18,7 +18,6 @@ from xent_sym.terms.polynomial import (
     Poly,
     factors,
     monomial,
-    raised,
 )
 from xent_sym.terms.sign import (
     Evidence,
@@ -27,7 +26,7 @@ from xent_sym.terms.sign import (
     atom_positive,
     frac_positive,
 )
-from xent_sym.terms.term import App, Fn, Lam, Mul, Num, Prod, Quantity, Sum, Sym, Term
+from xent_sym.terms.term import App, Fn, Num, Pow, Prod, Sum, Sym, Term
 
 LARGEST_FACTORED = 10**10
 
@@ -190,9 +189,5 @@ def _weight(nf: Normalizer, atom: Term) -> Evidence | None:
 
 
 def _has_opaque_inverse(atom: Term) -> bool:
-    from xent_sym.terms.term import Pow
-
     return any(isinstance(t, Pow) for t in atom.walk())
 
-
-__all__ = ["Lam", "Mul", "Quantity", "exponential", "logarithm", "raised", "weighted_logarithms"]

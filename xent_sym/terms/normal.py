@@ -23,7 +23,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from xent_sym.terms import sums
-from xent_sym.terms.hypotheses import Hypothesis, declared
+from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.logarithms import exponential, logarithm, weighted_logarithms
 from xent_sym.terms.polynomial import (
     Frac,
@@ -31,7 +31,6 @@ from xent_sym.terms.polynomial import (
     Poly,
     TooLarge,
     factors,
-    monomial,
     raised,
 )
 from xent_sym.terms.quantities import unfold_quantity
@@ -60,7 +59,6 @@ from xent_sym.terms.term import (
     abstract,
     fresh,
     instantiate,
-    substitute,
 )
 
 GROUPS = frozenset({"exponents", "logarithms", "deltas", "hypotheses", "definitions"})
@@ -403,5 +401,3 @@ def mentions_fresh(hypothesis: Hypothesis) -> bool:
     inside = (part for term in hypothesis.terms for part in term.walk())
     return any(isinstance(part, Sym) and part.name.startswith("#") for part in inside)
 
-
-__all__ = ["GROUPS", "Normal", "declared", "monomial", "substitute", "to_term"]

@@ -85,9 +85,8 @@ class Poly:
     def key(self) -> str:
         """A total order on polynomials."""
         if self._key is None:
-            self._key = ";".join(
-                sorted(f"{','.join(f'{a.key}^{e}' for a, e in m)}*{c}" for m, c in self.terms.items())
-            )
+            rows = ((",".join(f"{a.key}^{e}" for a, e in m), c) for m, c in self.terms.items())
+            self._key = ";".join(sorted(f"{powers}*{c}" for powers, c in rows))
         return self._key
 
     def __add__(self, other: Poly) -> Poly:
@@ -180,10 +179,8 @@ def divide_exactly(num: Poly, by: Poly) -> Poly | None:
     """num / by where it divides, else None.  Negative powers are cleared first."""
     if not num.terms:
         return num
-    _, m, primitive = num.content()
-    clear = raised(m, -1)
-    quotient, remainder = divide(num.shifted(clear), by)
-    del primitive
+    m = num.content()[1]
+    quotient, remainder = divide(num.shifted(raised(m, -1)), by)
     return None if remainder.terms else quotient.shifted(m)
 
 
@@ -246,13 +243,14 @@ class Frac:
     def __init__(self, num: Poly, den: Iterable[tuple[Poly, int]] = ()) -> None:
         kept: list[tuple[Poly, int]] = []
         for p, e in den:
-            while e and num.terms:
+            left = e
+            while left and num.terms:
                 quotient = divide_exactly(num, p)
                 if quotient is None:
                     break
-                num, e = quotient, e - 1
-            if e and num.terms:
-                kept.append((p, e))
+                num, left = quotient, left - 1
+            if left and num.terms:
+                kept.append((p, left))
         self.num = num
         self.den: tuple[tuple[Poly, int], ...] = tuple(sorted(kept, key=lambda pair: pair[0].key))
 

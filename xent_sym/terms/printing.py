@@ -219,10 +219,20 @@ class Printer(ABC):
 
     def app(self, term: Term) -> Piece:
         head, *indices = term.args
+        if isinstance(head, Sym) and head.kind == "function":
+            return self.value_of(head, indices)
         spelt = [self.raw(i) for i in indices]
         if isinstance(head, Sym | Named):
             return Piece(self.name(name_of(head), spelt), Rank.ATOM)
         return Piece(self.at(head, Rank.ATOM) + self.sub(self.row(spelt)), Rank.ATOM)
+
+    def value_of(self, function: Sym, places: Sequence[Term]) -> Piece:
+        """h_i(w): a law's function of a point, with the indices that it has besides."""
+        over = list(zip(places, function.ranges, strict=False))
+        indices = [self.raw(p) for p, r in over if not isinstance(r, Space)]
+        points = [self.raw(p) for p, r in over if isinstance(r, Space)]
+        spelt = self.name(name_of(function), indices)
+        return Piece(spelt + (self.bracket(", ".join(points)) if points else ""), Rank.ATOM)
 
     def delta_of(self, term: Term) -> Piece:
         i, j = (self.raw(a) for a in term.args)

@@ -22,8 +22,6 @@ from xent_sym.terms.declare import (
     vector,
 )
 from xent_sym.terms.term import (
-    Lam,
-    Num,
     Quantity,
     Scalar,
     Sym,
@@ -110,7 +108,7 @@ def _in_base(x: Scalar) -> Term:
 DEFINITIONS: dict[str, Definition] = {}
 
 
-def _define(
+def _define(  # noqa: PLR0913 - one row of the table
     name: str,
     parameters: tuple[Sym, ...],
     definiens: Callable[[_Log], Term],
@@ -243,5 +241,5 @@ def unfold_quantity(term: Term) -> Term:
 __all__ = [
     "DEFINITIONS", "Definition", "binary_cross_entropy", "binary_entropy", "cross_entropy", "dot",
     "entropy", "expectation", "kl", "log_sum_exp", "self_information", "sigmoid", "softmax",
-    "softplus", "unfold_quantity", "Lam", "Num",
+    "softplus", "unfold_quantity",
 ]

@@ -50,8 +50,8 @@ def assumption(facts: Facts, kind: str, atom: Term) -> Evidence | None:
             return frozenset({hypothesis})
         if isinstance(subject, Sym) and hypothesis in declared(subject):
             return frozenset({hypothesis})
-    if kind in ("positive", "nonnegative", "nonzero") and isinstance(atom, Sym) and atom.kind == "size":
-        return nonempty(as_range(atom))
+    if kind in ("positive", "nonnegative", "nonzero") and isinstance(atom, Sym):
+        return nonempty(as_range(atom)) if atom.kind == "size" else None
     return None
 
 
@@ -154,7 +154,8 @@ def _poly(facts: Facts, p: Poly) -> tuple[Evidence, bool] | None:
     """p ≥ 0; the flag says > 0.  A common monomial and the rest are looked at apart."""
     if len(p.terms) > 1:
         content, m, primitive = p.content()
-        rest, common = _bounded(facts, primitive.scaled(1 if content > 0 else -1)), _monomial(facts, m)
+        rest = _bounded(facts, primitive.scaled(1 if content > 0 else -1))
+        common = _monomial(facts, m)
         if rest is not None and common is not None:
             return rest[0] | common[0], rest[1] and common[1]
     return _bounded(facts, p)

@@ -132,10 +132,7 @@ def _sum_monomial(nf: SumNormalizer, m: Monomial, rng: Term, var: Sym) -> Frac:
     flat, binders = _flatten(nf, m, var, rng)
     result = Frac.constant(1)
     for part, own in _components(flat, binders):
-        if own:
-            result = result * _one_sum(nf, part, own)
-        else:
-            result = result * Frac(Poly.of(part))
+        result = result * (_one_sum(nf, part, own) if own else Frac(Poly.of(part)))
     return result
 
 
@@ -232,9 +229,7 @@ def _flatten(nf: SumNormalizer, m: Monomial, var: Sym, rng: Term) -> tuple[Monom
         for _ in range(int(e)):
             own = fresh(atom.args[0], nf.depth + len(binders))
             binders.append((own, atom.args[0]))
-            inner_m, inner_binders = _open_monomial(nf, instantiate(atom.args[1], own))
-            binders.extend(inner_binders)
-            flat = times(flat, inner_m)
+            flat = times(flat, _open_monomial(nf, instantiate(atom.args[1], own)))
     return flat, binders
 
 
@@ -250,7 +245,7 @@ def _single(atom: Term) -> Term | None:
     return None if divided else body
 
 
-def _open_monomial(nf: SumNormalizer, body: Term) -> tuple[Monomial, list[Binder]]:
+def _open_monomial(nf: SumNormalizer, body: Term) -> Monomial:
     powers: dict[Term, int | Fraction] = {}
     parts = body.args if isinstance(body, Mul) else (body,)
     for part in parts:
@@ -259,7 +254,7 @@ def _open_monomial(nf: SumNormalizer, body: Term) -> tuple[Monomial, list[Binder
             base, e = part.args[0], part.args[1].data
         atom = nf.resorted(base)
         powers[atom] = powers.get(atom, 0) + e
-    return monomial(powers), []
+    return monomial(powers)
 
 
 def _components(m: Monomial, binders: list[Binder]) -> list[tuple[Monomial, list[Binder]]]:
@@ -281,7 +276,7 @@ def _components(m: Monomial, binders: list[Binder]) -> list[tuple[Monomial, list
         (monomial(dict(members)), [b for b in binders if b[0] in variables])
         for members, variables in groups
     ]
-    return found + lonely  # type: ignore[operator]
+    return found + lonely
 
 
 def _one_sum(nf: SumNormalizer, m: Monomial, binders: list[Binder]) -> Frac:

@@ -39,7 +39,8 @@ def relation_text(relation: str) -> str:
 
 def _entry(family: Term) -> Term:
     """A typical entry: p_i for a family p."""
-    indices = [Sym._node((r,), (n, "index")) for r, n in zip(ranges_of(family), "ikl", strict=False)]
+    named = zip(ranges_of(family), "ikl", strict=False)
+    indices = [Sym._node((rng,), (name, "index")) for rng, name in named]
     return App.make((family, *indices))
 
 

@@ -1,0 +1,39 @@
+"""The command line.  ``--help`` is answered here, before anything else is imported."""
+
+import sys
+
+HELP = """\
+usage: xent-sym COMMAND [ARGUMENT ...] [OPTION ...]
+
+Derive, check, print and export results around entropy, KL divergence and cross-entropy.
+
+commands:
+  list             every derivation, with one line about it
+  show NAME        its statement, hypotheses, and lines with their reasons
+  derive NAME      run it: each line as the engine finds it, then the kernel's replay
+  build [DIR]      write the book: one document per derivation, and an index (to book/)
+  export NAME      a standalone NumPy module with the derived function
+  check [NAME ...] replay the proofs, and compare the functions with their definitions
+
+options:
+  -h, --help       this text; after a command, what that command takes
+  --version        the version
+  --derivations DIR
+                   after a command: read the derivations in DIR, beside the library's
+
+exit codes: 0 all is well, 1 a check failed, 2 bad input, 4 an error in xent-sym itself
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command; the exit code is 0, 1 (a finding), 2 (bad input), 4 (our error) or 130."""
+    words = sys.argv[1:] if argv is None else argv
+    if words and words[0] in ("-h", "--help", "help"):
+        sys.stdout.write(HELP)
+        return 0
+    if not words:
+        sys.stderr.write(HELP)
+        return 2
+    from xent_sym.cli.run import run
+
+    return run(words)

@@ -1,0 +1,66 @@
+"""Running a command, and ending well whatever happens."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from xent_sym.cli import build, check, export, show
+from xent_sym.cli.parser import parser
+from xent_sym.cli.problems import BadInput, explain
+
+COMMANDS: dict[str, Callable[[Namespace], int]] = {
+    "list": show.list_all,
+    "show": show.show,
+    "derive": show.derive,
+    "build": build.build,
+    "export": export.export,
+    "check": check.check,
+}
+INTERRUPTED, PIPE_CLOSED = 130, 141
+
+
+def run(words: Sequence[str]) -> int:
+    """Run the command that the words name, and return its exit code."""
+    _print_any_sign()
+    try:
+        options = parser().parse_args(words)
+        if options.derivations is not None:
+            _also_from(options.derivations)
+        code = COMMANDS[options.command](options)
+        sys.stdout.flush()
+        return code
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # so that the last flush is quiet too
+        return PIPE_CLOSED
+    except Exception as problem:  # the last line of defence: a message, never a traceback
+        message, code = explain(problem)
+        print(f"xent-sym: {message}", file=sys.stderr)
+        return code
+
+
+def _print_any_sign() -> None:
+    """Signs that the terminal cannot show are escaped, instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _also_from(folder: Path) -> None:
+    """Let the library look into this folder too."""
+    import xent_sym.derivations
+
+    if not folder.is_dir():
+        raise BadInput(f"--derivations {folder}: no such folder; name one with .py files in it")
+    taken = {f.name: f for place in xent_sym.derivations.__path__ for f in Path(place).glob("*.py")}
+    clash = next((f for f in folder.glob("*.py") if f.name in taken), None)
+    if clash is not None:
+        raise BadInput(f"{clash}: the library has a file of this name; rename yours")
+    xent_sym.derivations.__path__.append(str(folder.resolve()))

@@ -1,0 +1,86 @@
+"""The numeric side of a theorem: its right side as a NumPy function, checked against its left.
+
+The right side is what the derivation was for (a_k − y_k); the left side is what it means (the
+derivative of the loss).  The form that is computed is first proved equal to the right side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xent_sym.kernel.judge import Theorem
+from xent_sym.kernel.verdict import Claim, decide
+from xent_sym.numeric.check import CheckReport, check
+from xent_sym.numeric.export import ExportedFunction, compile_numpy
+from xent_sym.numeric.numpy_printer import ExportError
+from xent_sym.numeric.stable import stabilise
+from xent_sym.terms.term import Sym, Term, TermError
+
+DISCRETE = ("size", "domain", "index")
+
+
+@dataclass(frozen=True)
+class NumericSide:
+    """A theorem's function and the theorem that the computed form equals the stated one."""
+
+    theorem: Theorem
+    function: ExportedFunction
+    stable: Theorem
+
+    @property
+    def source(self) -> str:
+        """The text of a module that needs only NumPy."""
+        return self.function.source
+
+    def check(self, *, points: int = 24, seed: int = 0) -> CheckReport:
+        """Compare with the theorem's left side at 50 digits, or with its right side where the
+        left speaks of more symbols than the function takes."""
+        lhs, rhs = self.theorem.lhs, self.theorem.rhs
+        known = lhs.symbols() <= rhs.symbols()
+        return check(self.function, lhs if known else rhs, points=points, seed=seed)
+
+
+def numeric_side(theorem: Theorem) -> NumericSide | None:
+    """The function of a theorem's right side; None where there is nothing to compute.
+
+    Raises ``ExportError`` if the computed form cannot be proved equal to the stated one.
+
+    >>> from xent_sym.library import derivation
+    >>> side = numeric_side(derivation("softmax_cross_entropy_gradient").theorem)
+    >>> print(side.function([[1.0, 1.0]], [0]))
+    [[-0.5  0.5]]
+    """
+    if theorem.relation != "=" or theorem.chain.assuming or not _computes(theorem.rhs):
+        return None
+    stable = decide(Claim(theorem.rhs, "=", stabilise(theorem.rhs)), f"{theorem.name}_computed")
+    if stable is None:
+        raise ExportError(f"{theorem.name}: the stable form is not proved equal to {theorem.rhs}")
+    try:
+        function = compile_numpy(
+            theorem.name, theorem.rhs, _in_order(theorem),
+            theorem=f"{theorem.name}: {theorem}", units=_units(theorem.rhs),
+        )
+    except TermError as problem:
+        raise ExportError(f"{theorem.name}: {problem}") from problem
+    return NumericSide(theorem, function, stable)
+
+
+def _computes(term: Term) -> bool:
+    return any(isinstance(s, Sym) and s.kind not in DISCRETE for s in term.symbols())
+
+
+def _in_order(theorem: Theorem) -> list[Sym]:
+    """The arguments that the exporter takes, in the order in which the statement names them."""
+    wanted = compile_numpy(theorem.name, theorem.rhs).arguments
+    spoken = [t for side in (theorem.lhs, theorem.rhs) for t in side.walk() if t in wanted]
+    return [s for s in dict.fromkeys(spoken) if isinstance(s, Sym)]
+
+
+def _units(term: Term) -> str:
+    """Nats, unless a logarithm has a base of its own."""
+    names = {t.data for t in term.walk()}
+    logs = {"log", "entropy", "cross_entropy", "kl", "log_sum_exp", "softplus", "self_information"}
+    if any(t.data == "log_base" for t in term.walk()):
+        return "the unit of the base"
+    return "nats" if logs & {str(n) for n in names} else ""
+
