@@ -60,6 +60,16 @@ def cross_entropy_at_least_entropy():
     yield bound_by(kl_nonneg.theorem)
 
 
+@theorem(zh="交叉熵是非负的。")
+def cross_entropy_nonneg():
+    """Cross-entropy is never negative: no belief is above certainty."""
+    yield claim(CE(p, q), ">=", 0)
+    yield unfold(CE)
+    yield bound("log_at_most")
+    yield rearrange(summation(p[i] * (1 - q[i]), i))
+    yield bound("nonnegative", backwards=True)
+
+
 @theorem(zh="交叉熵不是对称的:举出两个分布即可。")
 def cross_entropy_not_symmetric():
     """Cross-entropy is not symmetric: two distributions that show it."""

@@ -83,8 +83,8 @@ def zero_log_zero_from_above():
 @theorem(zh="熵是非负的。")
 def entropy_nonneg():
     """Entropy is never negative."""
-    yield claim(-H(p), "<=", 0)
+    yield claim(H(p), ">=", 0)
     yield unfold(H)
     yield bound("weighted_log_at_most")
-    yield rearrange(-summation(p[i] * (1 - p[i]), i))
-    yield bound("minus_nonnegative")
+    yield rearrange(summation(p[i] * (1 - p[i]), i))
+    yield bound("nonnegative", backwards=True)

@@ -5,9 +5,10 @@ Sources: Kullback & Leibler 1951; Cover & Thomas 2006, §2.3, §2.6.
 
 from fractions import Fraction
 
-from xent_sym import Tup, bound, claim, cross_entropy, differs, distribution, entropy, evaluate
+from xent_sym import Tup, bound, bound_by, claim, cross_entropy, differs, distribution, entropy, evaluate
 from xent_sym import fold, index, kl as KL, linearity, log, rearrange, size, split_sums, summation
-from xent_sym import sums_to_one, theorem, unfold, weighted_log_of_quotient, arithmetic
+from xent_sym import sums_to_one, theorem, unfold, vector, weighted_log_of_quotient
+from xent_sym import arithmetic
 
 n = size("n")
 i = index("i", n)
@@ -43,13 +44,22 @@ def kl_self():
 @theorem(zh="吉布斯不等式:KL 散度非负。")
 def kl_nonneg():
     """Gibbs' inequality: no divergence is negative."""
-    yield claim(-KL(p, q), "<=", 0)
+    yield claim(KL(p, q), ">=", 0)
     yield unfold(KL)
-    yield rearrange(summation(p[i] * log(q[i] / p[i]), i), "logarithms")
+    yield rearrange(-summation(p[i] * log(q[i] / p[i]), i), "logarithms")
     yield bound("weighted_log_ratio_at_most")
     yield split_sums
     yield sums_to_one(q)
     yield sums_to_one(p)
+
+
+@theorem(zh="熵的上界:n 个结果的分布, 熵不超过 log n, 均匀分布取到。")
+def entropy_at_most_log():
+    """No distribution on n outcomes has more entropy than the uniform one."""
+    u = vector(1 / n, i)
+    yield claim(entropy(p), "<=", log(n))
+    yield rearrange(log(n) - KL(p, u), "definitions", "logarithms", "hypotheses")
+    yield bound_by(kl_nonneg.theorem)
 
 
 @theorem(zh="KL 散度不是对称的:举出两个分布即可。")

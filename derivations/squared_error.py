@@ -4,7 +4,7 @@ Sources: Goodfellow, Bengio & Courville 2016, §6.2.2.2.
 """
 
 from xent_sym import arithmetic, binary_cross_entropy as BCE, claim, differentiate, fold, name
-from xent_sym import partial, real, sigmoid, theorem, unfold, rearrange
+from xent_sym import partial, reading, real, sigmoid, substitute, theorem, unfold
 from xent_sym.derivations.sigmoid import sigmoid_derivative
 
 w, x, b, y, s = real("w"), real("x"), real("b"), real("y"), real("s")
@@ -15,8 +15,16 @@ yhat = name("yhat", sigmoid(z))
 @theorem(sigmoid_derivative, zh="均方误差经过 sigmoid:梯度里多了一个 σ'(z),它会趋于 0。")
 def squared_error_gradient():
     """Squared error through a sigmoid: the gradient carries σ'(z), which vanishes."""
-    slope = partial(sigmoid(s), s)
-    yield claim(partial((yhat - y) ** 2 / 2, w), "=", (yhat - y) * (yhat * (1 - yhat)) * x)
+    slope = substitute(partial(sigmoid(s), s), {s: z})
+    yield claim(partial((yhat - y) ** 2 / 2, w), "=", (yhat - y) * slope * x)
+    yield differentiate
+    yield reading(sigmoid_derivative.theorem)
+
+
+@theorem(sigmoid_derivative, zh="同一梯度, σ'(z) 写成 ŷ(1 − ŷ)。")
+def squared_error_gradient_written_out():
+    """The same gradient with the slope written out: (ŷ − y) ŷ (1 − ŷ) x."""
+    yield claim(partial((yhat - y) ** 2 / 2, w), "=", (yhat - y) * yhat * (1 - yhat) * x)
     yield differentiate
 
 

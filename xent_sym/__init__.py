@@ -30,7 +30,7 @@ _ROOMS = {
         "Way arithmetic binary_square bound bound_by by change_of_base collapse differentiate "
         "differs evaluate exp_of_log exp_of_sum expand fold linearity log_of_exp "
         "log_of_finite_product log_of_one log_of_power log_of_product log_of_quotient "
-        "one_hot_entry pull_constants rearrange split_off split_sums sums_to_one unfold "
+        "one_hot_entry pull_constants reading rearrange split_off split_sums sums_to_one unfold "
         "weighted_log_of_quotient"
     ),
     "xent_sym.calc": "Derivation DerivationError claim derive_chain distinct theorem",

@@ -11,9 +11,7 @@ from xent_sym.cli.problems import FINDING, OK, explain
 from xent_sym.cli.progress import progress
 from xent_sym.kernel import NotProved, recheck
 from xent_sym.library import derivation, library
-from xent_sym.numeric import CheckReport, ExportError
-from xent_sym.numeric import check as check_function
-from xent_sym.numeric.of_theorem import function_of
+from xent_sym.numeric import CheckReport, ExportError, numeric_side
 
 
 @dataclass(frozen=True)
@@ -62,12 +60,12 @@ def _checked(one: Derivation) -> Result:
         return Result(one.name, 0, None, (explain(problem)[0],))
     steps = len(theorem.chain.steps)
     try:
-        function = function_of(theorem)
+        side = numeric_side(theorem)
     except ExportError as problem:
         return Result(one.name, steps, None, (f"no NumPy function: {problem}",))
-    if function is None:
+    if side is None:
         return Result(one.name, steps, None, ())
-    report = check_function(function, theorem.lhs)
+    report = side.check()
     return Result(one.name, steps, report, () if report.ok else (str(report),))
 
 

@@ -8,21 +8,21 @@ from argparse import Namespace
 from xent_sym.cli.files import write_whole
 from xent_sym.cli.problems import BadInput
 from xent_sym.library import derivation
-from xent_sym.numeric.of_theorem import function_of
+from xent_sym.numeric import numeric_side
 
 
 def export(options: Namespace) -> int:
     """``export NAME``: print the module, or write it whole to a file."""
     found = derivation(options.name)
-    function = function_of(found.theorem)
-    if function is None:
+    side = numeric_side(found.theorem)
+    if side is None:
         raise BadInput(
             f"{found.name}: {found.theorem} has no function of arrays to export; "
             "name an equation whose right side is to be computed (xent-sym list)"
         )
     if options.output is None:
-        sys.stdout.write(function.source)
+        sys.stdout.write(side.source)
     else:
-        write_whole(options.output, function.source)
-        print(f"{options.output}: {function.name}")
+        write_whole(options.output, side.source)
+        print(f"{options.output}: {side.function.name}, a NumPy function")
     return 0

@@ -15,6 +15,8 @@ from xent_sym.library import derivation, library
 from xent_sym.tactics.ways import State, Way
 from xent_sym.terms.text import text
 
+USUAL = 60  # how wide most lines are; ``derive`` prints before it has seen them all
+
 
 def list_all(options: Namespace) -> int:
     """``list``: every derivation, grouped by file."""
@@ -44,11 +46,11 @@ def derive(options: Namespace) -> int:
     """``derive NAME``: run the derivation, show each line as it is found, then replay."""
     found = derivation(options.name)
     print(heading(found))
-    print(f"       {text(found.statement.lhs)}")
+    print(first_line(found.statement.lhs))
     printer = _Printer()
     began = time.perf_counter()
     theorem = _watched(found, printer).theorem
-    printer.finish(list(lines(theorem)))
+    printer.finish(list(lines(theorem, USUAL)))
     derived = time.perf_counter()
     recheck(theorem)
     replayed = time.perf_counter()
@@ -69,7 +71,7 @@ class _Printer:
         if self.waiting:
             print(self.waiting, flush=True)
         self.number += 1
-        self.waiting = line(self.number, step.relation, text(step.line), step.way)
+        self.waiting = line(self.number, step.relation, text(step.line), step.way, USUAL)
 
     def finish(self, final: list[str]) -> None:
         """Print what is left of the finished chain."""
@@ -94,6 +96,3 @@ def _watched(found: Derivation, printer: _Printer) -> Derivation:
             yield item if isinstance(item, Claim) else watch(item)
 
     return replace(found, lines=watched_lines)
-
-
-__all__ = ["derive", "first_line", "list_all", "show"]

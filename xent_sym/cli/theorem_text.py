@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 from xent_sym.calc import Derivation
 from xent_sym.cli.reasons import reason
 from xent_sym.kernel import Chain, Hypothesis, Theorem
 from xent_sym.terms.latex import latex, latex_relation
-from xent_sym.terms.term import Named
+from xent_sym.terms.term import Named, Term
 from xent_sym.terms.text import spell, text
 from xent_sym.terms.wording import hypothesis_text, relation_text
 
-WIDTH = 60
+WIDEST = 76
 
 
 def described(derivation: Derivation) -> str:
     """The whole theorem: statement, abbreviations, hypotheses, lines with reasons, laws."""
     theorem = derivation.theorem
     parts = [heading(derivation), *_notes(theorem), ""]
-    parts += [first_line(theorem), *lines(theorem), "", f"rests on {_laws(theorem)}"]
+    width = min(max(len(text(step.line)) for step in theorem.chain.steps), WIDEST)
+    parts += [first_line(theorem.lhs), *lines(theorem, width), ""]
+    parts += wrap(f"rests on {_laws(theorem)}", 100, subsequent_indent="         ")
     return "\n".join(parts)
 
 
@@ -28,20 +31,20 @@ def heading(derivation: Derivation) -> str:
     return f"{derivation.name}\n{derivation.words['en']}\n\n    {derivation.statement}\n"
 
 
-def first_line(theorem: Theorem) -> str:
+def first_line(lhs: Term) -> str:
     """The left side, where the chain begins."""
-    return f"       {text(theorem.lhs)}"
+    return f"       {text(lhs)}"
 
 
-def line(number: int, relation: str, shown: str, way: str) -> str:
+def line(number: int, relation: str, shown: str, way: str, width: int) -> str:
     """One numbered line with its reason, in a column of its own where there is room."""
-    return f"{number:3}. {relation_text(relation)} {shown:<{WIDTH}}  {reason(way)}"
+    return f"{number:3}. {relation_text(relation)} {shown:<{width}}   {reason(way)}"
 
 
-def lines(theorem: Theorem) -> Iterator[str]:
+def lines(theorem: Theorem, width: int) -> Iterator[str]:
     """The numbered lines of the chain."""
     for number, step in enumerate(theorem.chain.steps, 1):
-        yield line(number, step.relation, text(step.line), step.way)
+        yield line(number, step.relation, text(step.line), step.way, width)
 
 
 def _notes(theorem: Theorem) -> Iterator[str]:

@@ -82,6 +82,7 @@ _law("weighted_log_ratio_at_most", w * log(b / w), "<=", b - w, _is("nonnegative
 
 # -- order -------------------------------------------------------------------------------------
 _law("add_nonnegative", a, "<=", a + b, _is("nonnegative", b))
+_law("nonnegative", Num(0), "<=", a, _is("nonnegative", a))
 _law("minus_nonnegative", -a, "<=", Num(0), _is("nonnegative", a))
 
 # -- finite sums -------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from xent_sym.tactics.matching import match
 from xent_sym.tactics.tidy import tidy
 from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.polynomial import TooLarge
-from xent_sym.terms.term import Mul, Named, Term, TermError, fresh, instantiate
+from xent_sym.terms.term import Mul, Named, Sym, Term, TermError, fresh, instantiate
 
 LIMIT = 200
 Place = tuple[tuple[int, ...], Term, int]
@@ -92,7 +92,7 @@ def matching(laws: Iterable[Law | Theorem], *, backwards: bool = False) -> Finde
     def finder(term: Term, depth: int) -> Iterator[Application]:
         for cited, _law, pattern, parameters in rows:
             plausible = type(term) is type(pattern) and term.data == pattern.data
-            if not plausible and not isinstance(pattern, Mul | Named):
+            if not plausible and not isinstance(pattern, Mul | Named | Sym):
                 continue
             bindings = match(pattern, term, parameters, depth)
             if bindings is not None:

@@ -241,6 +241,20 @@ def by(*theorems: Theorem, backwards: bool = False) -> Way:
     return Way(label, lines)
 
 
+def reading(*theorems: Theorem) -> Way:
+    """The claimed right side is the last line, read by these theorems."""
+    label = f"theorem:{','.join(t.name for t in theorems)}"
+
+    def lines(state: State) -> Iterator[Step]:
+        if state.goal is None:
+            raise TermError("reading needs a claim to aim at")
+        rewriter = Rewriter(state.goal, state.assumed)
+        rewriter.everywhere(matching(theorems), 12)
+        yield Step("=", state.goal, after=tuple(rewriter.done), way=label)
+
+    return Way(label, lines)
+
+
 def bound(law: str, *, backwards: bool = False) -> Way:
     """By an inequality of the kernel, where the place is monotone."""
     def lines(state: State) -> Iterator[Step]:
@@ -322,6 +336,6 @@ __all__ = [
     "change_of_base", "collapse", "differentiate", "differs", "evaluate", "exp_of_log",
     "exp_of_sum", "expand", "fold", "linearity", "log_of_exp", "log_of_finite_product",
     "log_of_one", "log_of_power", "log_of_product", "log_of_quotient", "one_hot_entry",
-    "pull_constants", "rearrange", "split_off", "split_sums", "sums_to_one", "unfold",
+    "pull_constants", "reading", "rearrange", "split_off", "split_sums", "sums_to_one", "unfold",
     "weighted_log_of_quotient",
 ]

@@ -76,11 +76,10 @@ class LatexPrinter(Printer):
             core = rf"\mathit{{{escaped(name)}}}"
         else:
             word = rf"\mathrm{{{escaped(parts['sub'])}}}" if parts["sub"] else ""
-            core, subs = letter(parts["stem"]), [parts["number"], word]
-            if parts["primes"]:
-                # in braces, so that a power may follow: x'^2 alone would be two superscripts
-                core = f"{{{core}{parts['primes']}}}"
+            core, subs = letter(parts["stem"]) + parts["primes"], [parts["number"], word]
         script = ",".join(filter(None, [*subs, self.row(indices)]))
+        if script and core.endswith("'"):
+            core = f"{{{core}}}"  # x'_i^2 would be two superscripts
         return core + (self.sub(script) if script else "")
 
     def row(self, indices: Sequence[str]) -> str:
