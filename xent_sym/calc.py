@@ -120,6 +120,9 @@ def theorem(*uses: Derivation, zh: str = "") -> Callable[[Callable[[], Lines]], 
     def make(function: Callable[[], Lines]) -> Derivation:
         doc = inspect.cleandoc(function.__doc__ or "")
         code = function.__code__
+        if not inspect.isgeneratorfunction(function):
+            place = f"{code.co_filename}:{code.co_firstlineno}: {function.__name__}"
+            raise DerivationError(f"{place}: yield claim(...) first, then one way per line")
         words = {"en": doc.splitlines()[0] if doc else function.__name__}
         if zh:
             words["zh"] = zh

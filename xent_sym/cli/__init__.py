@@ -34,6 +34,9 @@ def main(argv: list[str] | None = None) -> int:
     if not words:
         sys.stderr.write(HELP)
         return 2
-    from xent_sym.cli.run import run
+    try:
+        from xent_sym.cli.run import run
 
-    return run(words)
+        return run(words)
+    except KeyboardInterrupt:
+        return 130

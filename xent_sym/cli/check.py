@@ -23,13 +23,12 @@ class Result:
     numeric: CheckReport | None
     failures: tuple[str, ...]
 
-    @property
-    def line(self) -> str:
-        """One line for a person."""
+    def __str__(self) -> str:
         verdict = "ok" if not self.failures else "FAILED"
         proof = f"{self.steps} step{'s' if self.steps != 1 else ' '} replayed"
         agreement = "" if self.numeric is None else f"; {_agreement(self.numeric)}"
-        return f"{verdict:<7}{self.name:<44} {proof:>17}{agreement}"
+        line = f"{verdict:<7}{self.name:<44} {proof:>17}{agreement}"
+        return "\n       ".join([line, *self.failures])
 
 
 def _agreement(report: CheckReport) -> str:
@@ -40,12 +39,10 @@ def check(options: Namespace) -> int:
     """``check [NAME ...]``: exit code 1 if a proof or a function fails."""
     chosen = [derivation(name) for name in options.names] or list(library().values())
     results = []
-    for one in progress(chosen, "checked"):
-        results.append(_checked(one))
+    for result in progress(chosen, _checked):
+        results.append(result)
         if options.format == "text":
-            print(results[-1].line)
-            for failure in results[-1].failures:
-                print(f"       {failure}")
+            print(result)
     if options.format == "json":
         print_json(checks=[_data(r) for r in results], ok=not any(r.failures for r in results))
     else:
@@ -75,8 +72,8 @@ def _summary(results: list[Result]) -> str:
     agree = sum(r.numeric.ok for r in functions if r.numeric)
     failed = sum(bool(r.failures) for r in results)
     return (
-        f"\n{proved} of {len(results)} proofs replayed; {agree} of {len(functions)} functions agree "
-        f"with their definitions; {failed or 'none'} failed"
+        f"\n{proved} of {len(results)} proofs replayed; {agree} of {len(functions)} functions "
+        f"agree with their definitions; {failed or 'none'} failed"
     )
 
 

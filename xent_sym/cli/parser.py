@@ -46,7 +46,7 @@ def parser() -> ArgumentParser:
         "--format", choices=("text", "json"), default="text", help="json: for a program"
     )
 
-    def command(name: str, help: str, *parents: ArgumentParser) -> ArgumentParser:
+    def command(name: str, help: str, *parents: _Parser) -> ArgumentParser:
         return commands.add_parser(
             name, help=help, description=help, parents=[*parents, everywhere], allow_abbrev=False,
             formatter_class=RawDescriptionHelpFormatter,

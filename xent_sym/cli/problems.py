@@ -27,11 +27,13 @@ def explain(problem: Exception) -> tuple[str, int]:
     """
     place = _place(problem)
     if place is not None:
-        return f"{_placed(place, problem)} (mend this line)", BAD_INPUT
+        return f"{_placed(place, problem)}; mend this line", BAD_INPUT
     if isinstance(problem, OSError):
         name = problem.filename or "the output"
         why = problem.strerror or problem
         return f"{name}: {why}; name a place that can be written", BAD_INPUT
+    if isinstance(problem, DerivationError) and isinstance(problem.__cause__, NotProved):
+        return f"{problem}; mend the claim, or name a way that leads there", BAD_INPUT
     if isinstance(problem, BadInput | UnknownName | DerivationError | TermError | NotProved):
         return str(problem), BAD_INPUT
     seen = f"{type(problem).__name__}: {problem}"
@@ -39,12 +41,12 @@ def explain(problem: Exception) -> tuple[str, int]:
 
 
 def _placed(place: str, problem: BaseException) -> str:
-    """The place, then what was wrong there; a place that the message already has is not doubled."""
+    """The place, then what was wrong there."""
     root = list(_causes(problem))[-1]
     if isinstance(root, SyntaxError):
         return f"{place}: {root.msg}"
     if isinstance(root, TermError | NotProved | DerivationError):
-        return f"{place}: {root}"
+        return str(root) if str(root).startswith(place) else f"{place}: {root}"
     return f"{place}: {type(root).__name__}: {root}"
 
 

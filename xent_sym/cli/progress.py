@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 WIDTH = 24
 T = TypeVar("T")
+R = TypeVar("R")
 
 
-def progress(items: Sequence[T], label: str) -> Iterator[T]:
-    """The items, one after the other, with a bar that says how many are done.
+def progress(items: Sequence[T], work: Callable[[T], R]) -> Iterator[R]:
+    """What the work makes of each item; while it works, a bar says how many are done.
 
-    >>> list(progress([1, 2], "counting"))
-    [1, 2]
+    >>> list(progress([1, 2], lambda n: n * n))
+    [1, 4]
     """
-    shown = sys.stderr.isatty()
     for done, item in enumerate(items):
-        if shown:
-            filled = WIDTH * done // len(items)
-            bar = "█" * filled + "░" * (WIDTH - filled)
-            sys.stderr.write(f"\r{bar} {done}/{len(items)} {label}")
-            sys.stderr.flush()
+        _show(f"\r{_bar(done, len(items))} {done}/{len(items)}")
         try:
-            yield item
+            result = work(item)
         finally:
-            if shown:
-                sys.stderr.write("\r\x1b[K")
+            _show("\r\x1b[K")
+        yield result
+
+
+def _bar(done: int, of: int) -> str:
+    filled = WIDTH * done // of
+    return "█" * filled + "░" * (WIDTH - filled)
+
+
+def _show(signs: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(signs)
+        sys.stderr.flush()

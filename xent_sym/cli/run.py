@@ -20,7 +20,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "export": export.export,
     "check": check.check,
 }
-INTERRUPTED, PIPE_CLOSED = 130, 141
+PIPE_CLOSED = 141
 
 
 def run(words: Sequence[str]) -> int:
@@ -35,8 +35,6 @@ def run(words: Sequence[str]) -> int:
         return code
     except SystemExit as ended:
         return int(ended.code or 0)
-    except KeyboardInterrupt:
-        return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # so that the last flush is quiet too
         return PIPE_CLOSED

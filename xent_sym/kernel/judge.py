@@ -17,6 +17,7 @@ from xent_sym.kernel.conditions import discharge
 from xent_sym.kernel.law import FLIPPED, Law
 from xent_sym.kernel.laws import LAWS
 from xent_sym.terms.hypotheses import Hypothesis
+from xent_sym.terms.logarithms import is_prime
 from xent_sym.terms.normal import Normal, mentions_fresh
 from xent_sym.terms.polynomial import TooLarge
 from xent_sym.terms.sign import Evidence
@@ -178,7 +179,7 @@ class Theorem:
 
 def prove(chain: Chain) -> Theorem:
     """The theorem that the chain proves; raises NotProved at the first step that fails."""
-    line, checked, relations = chain.lhs, [], set()
+    line, checked, relations = chain.lhs, list[Checked](), list[str]()
     for number, step in enumerate(chain.steps, 1):
         try:
             done = check(line, step, chain.assuming)
@@ -187,12 +188,12 @@ def prove(chain: Chain) -> Theorem:
         except NotProved as problem:
             raise NotProved(f"step {number} ({step.way}): {problem}", number) from problem
         checked.append(done)
-        relations.add(step.relation)
+        relations.append(step.relation)
         line = step.line
     if line != chain.rhs:
         raise NotProved(f"the chain ends at {line}; the claim ends at {chain.rhs}")
     if not _composes(relations, chain.relation):
-        raise NotProved(f"steps with {sorted(relations)} do not give {chain.relation}")
+        raise NotProved(f"steps with {' '.join(relations)} do not give {chain.relation}")
     given = NOTHING.union(*(c.given for c in checked))
     rests_on = frozenset[str]().union(*(c.rests_on for c in checked))
     return Theorem(chain, tuple(checked), given, rests_on, _SEAL)
@@ -217,10 +218,11 @@ def _cited_theorems(theorem: Theorem) -> list[Theorem]:
     return [law for law in laws.values() if isinstance(law, Theorem)]
 
 
-def _composes(relations: set[str], claimed: str) -> bool:
+def _composes(relations: list[str], claimed: str) -> bool:
+    """Equations and the claimed relation compose; ≠ only once."""
     if claimed == "!=":
-        return relations in ({"!="}, {"!=", "="})
-    return relations <= ({"="} if claimed == "=" else {"=", claimed})
+        return relations.count("!=") == 1 and set(relations) <= {"!=", "="}
+    return claimed in ("=", "<=", ">=") and set(relations) <= {"=", claimed}
 
 
 # -- one step ----------------------------------------------------------------------------------
@@ -262,9 +264,7 @@ def _differ(nf: Normal, left: Term, right: Term) -> None:
     """Both sides differ: r₀ + Σ r_i log(prime_i) with some r ≠ 0 is never 0 (Lindemann; Euclid)."""
     difference = nf.frac(left) + -nf.frac(right)
     atoms = difference.num.atoms()
-    logs = all(
-        isinstance(a, Fn) and a.data == "log" and isinstance(a.args[0], Num) for a in atoms
-    )
+    logs = all(isinstance(a, Fn) and a.data == "log" and is_prime(a.args[0]) for a in atoms)
     linear = all(sum(Fraction(e) for _, e in m) <= 1 for m in difference.num.terms)
     single = all(e == 1 for m in difference.num.terms for _, e in m)
     if difference.den or not (logs and linear and single and difference.num.terms):

@@ -130,7 +130,7 @@ def _derivative_laws(arity: int) -> None:
     law("derivative_of_constant", d(c), Num(0))
     law("derivative_of_coordinate", d(App.make((Bound(0), *other))), same)
     law("derivative_of_sum", d(f_ + g_), df + dg, *(smooth(fn) for fn in functions))
-    law("derivative_of_multiple", d(c * f_), c * df)
+    law("derivative_of_multiple", d(c * f_), c * df, smooth(functions[0]))
     law("product_rule", d(f_ * g_), df * g_at + f_at * dg, *(smooth(fn) for fn in functions))
     law("quotient_rule", d(f_ / g_), (df * g_at - f_at * dg) / g_at**2,
         *(smooth(fn) for fn in functions), _is("nonzero", g_at))

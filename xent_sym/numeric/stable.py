@@ -73,7 +73,7 @@ class StableForm:
 
 def log_softmax(z: Term) -> Term:
     """log_softmax(z)_k = z_k − lse(z), an abbreviation that the printers know by name."""
-    place = index("#k", ranges_of(z)[0])
+    place = index("k", ranges_of(z)[0])
     return name(LOG_SOFTMAX, vector(z[place] - log_sum_exp(z), place))
 
 

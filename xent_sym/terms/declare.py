@@ -74,11 +74,20 @@ def index(name: str, *over: Scalar) -> Sym:
     >>> index("k", K).kind
     'index'
     """
+    checked_name(name)
     return Sym._node([as_range(o) for o in over], (name, "index"))
+
+
+def checked_name(name: str) -> str:
+    """A name that printing can show and that no opened binder bears."""
+    if not name or name.startswith("#"):
+        raise TermError(f"{name!r} cannot name a symbol; begin it with a letter")
+    return name
 
 
 def family(name: str, kind: str, *over: Scalar) -> Sym:
     """A symbol of this kind with these index ranges."""
+    checked_name(name)
     return Sym._node([as_range(o) for o in over], (name, kind))
 
 

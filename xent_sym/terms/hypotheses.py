@@ -11,7 +11,7 @@ above one      every entry is > 1
 nonzero        every entry is ≠ 0
 sums to one    the entries sum to one along the last index
 binary         every entry is 0 or 1
-one-hot        the entry at the true class is 1, every other 0
+one-hot        the entry at the true class (the second term) is 1, every other 0
 member         the index lies in the range
 nonempty       the range has at least one index
 distinct       the two indices differ
@@ -53,6 +53,11 @@ class Hypothesis:
         return hypothesis_text(self)
 
 
+def label_of(symbol: Sym) -> Sym:
+    """The true class of a one-hot label, or the family of them: where its entry is 1."""
+    return Sym._node(symbol.args, (symbol.data[2], "index"))
+
+
 def declared(symbol: Sym) -> frozenset[Hypothesis]:
     """Everything that the declaration of a symbol lets a proof assume."""
     kind, found = symbol.kind, []
@@ -68,9 +73,11 @@ def declared(symbol: Sym) -> frozenset[Hypothesis]:
         found.append("above one")
     if kind in DISTRIBUTION_KINDS:
         found.append("sums to one")
-    if kind in ("binary", "one-hot"):
+    if kind == "binary":
         found.append(kind)
     hypotheses = {Hypothesis(name, (symbol,)) for name in found}
+    if kind == "one-hot":
+        hypotheses.add(Hypothesis("one-hot", (symbol, label_of(symbol))))
     if kind == "index" and not symbol.ranges:
         hypotheses.add(Hypothesis("member", (symbol, symbol.args[-1])))
     if kind == "size":

@@ -124,6 +124,14 @@ def _prime_factors(n: int) -> Iterator[tuple[int, int]]:
         yield n, 1
 
 
+def is_prime(term: Term) -> bool:
+    """The term is a prime number that was factored as far as it goes."""
+    return isinstance(term, Num) and term.data.denominator == 1 and (
+        list(_prime_factors(int(term.data))) == [(int(term.data), 1)]
+        and 1 < term.data <= LARGEST_FACTORED
+    )
+
+
 def exponential(nf: Normalizer, f: Frac) -> Frac:
     """e^f as the product of e^{monomial}^coefficient; e^{log x} = x for x > 0."""
     if f.number == 0:

@@ -23,7 +23,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from xent_sym.terms import sums
-from xent_sym.terms.hypotheses import Hypothesis
+from xent_sym.terms.hypotheses import Hypothesis, label_of
 from xent_sym.terms.logarithms import exponential, logarithm, weighted_logarithms
 from xent_sym.terms.polynomial import (
     Frac,
@@ -250,9 +250,9 @@ class Normal:
             return Frac.atom(App.make((self.argument(head), *term.args[1:])))
         if isinstance(head, Sym) and head.kind == "one-hot" and "hypotheses" in self.using:
             self.use("hypotheses")
-            self.accept(frozenset({Hypothesis("one-hot", (head,))}))
+            label = label_of(head)
+            self.accept(frozenset({Hypothesis("one-hot", (head, label))}))
             *sample, k = term.args[1:]
-            label = Sym._node(head.args, (head.data[2], "index"))
             return self.frac(Delta(k, App.make((label, *sample))))
         if isinstance(head, Tup):
             return Frac.atom(App.make((self.argument(head), *term.args[1:])))

@@ -12,7 +12,8 @@ from fractions import Fraction
 from itertools import permutations
 from typing import Protocol
 
-from xent_sym.terms.hypotheses import Hypothesis
+from xent_sym.terms.declare import as_range
+from xent_sym.terms.hypotheses import Hypothesis, nonempty
 from xent_sym.terms.logarithms import Normalizer
 from xent_sym.terms.polynomial import (
     Frac,
@@ -141,6 +142,7 @@ def _cardinality(nf: SumNormalizer, rng: Term) -> Frac:
     if isinstance(rng, Range):
         lo, hi = rng.args
         if isinstance(lo, Num) and lo.data <= 2 and isinstance(hi, Sym) and hi.kind == "size":
+            nf.accept(nonempty(as_range(hi)) or frozenset())
             return nf.frac(hi) + Frac.constant(1 - lo.data)
     return Frac.atom(Sum.make((rng, Num(1)), None, "i"))
 

@@ -87,9 +87,8 @@ def _worded(hypothesis: Hypothesis, show: Callable[[Term], str], style: int) -> 
 def _total(family: Term) -> Term:
     from xent_sym.terms.term import Sum, abstract
 
-    entry = _entry(family)
-    last = entry.args[-1]
-    return Sum.make((last.args[-1], abstract(entry, last)), None, str(last.data[0]))
+    last = _indices(family)[-1]
+    return Sum.make((last.args[-1], abstract(_entry(family), last)), None, str(last.data[0]))
 
 
 def _one_hot(label: Sym, show: Callable[[Term], str]) -> str:

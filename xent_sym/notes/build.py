@@ -1,0 +1,159 @@
+"""The book: one document per derivation file and an index, for each format and language.
+
+    TARGET/README.md            where the books in each language are   (markdown)
+    TARGET/LANGUAGE/README.md   the index
+    TARGET/LANGUAGE/kl.md       one document per derivation file
+    TARGET/LANGUAGE/kl.tex, book.tex                                   (latex)
+    TARGET/LANGUAGE/book.html   everything on one page                 (html)
+    TARGET/LANGUAGE/book.pdf    if there is a TeX                      (pdf)
+
+Everything is made in memory first; then every file is written under another name and renamed.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from xent_sym.notes import pdf
+from xent_sym.notes.document import Document, documents
+from xent_sym.notes.formats import FORMATS as STYLES
+from xent_sym.notes.formats import Format, Html
+from xent_sym.notes.words import LANGUAGES, TEMPLATES, Words, words
+
+FORMATS = (*STYLES, "pdf")
+DEFAULT_FORMATS = tuple(STYLES)
+
+
+class BuildError(Exception):
+    """The book cannot be written; the message names the place and the remedy."""
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What was written, and what there is to say about what was not."""
+
+    target: Path
+    files: tuple[Path, ...]
+    messages: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join([f"{len(self.files)} files written to {self.target}", *self.messages])
+
+
+def build(
+    target: Path, *, formats: Sequence[str] = DEFAULT_FORMATS,
+    languages: Sequence[str] = LANGUAGES,
+) -> BuildReport:
+    """Write the book to a folder, which is made if need be.
+
+    The same library gives the same bytes.  Raises ``BuildError`` for a format or language that
+    does not exist and for a place that cannot be written; then nothing is half-written.
+    """
+    _known("format", formats, FORMATS)
+    _known("language", languages, LANGUAGES)
+    texts = dict(rendered(formats, languages))
+    write_all(target, texts)
+    messages: list[str] = []
+    if "pdf" in formats:
+        for language in languages:
+            messages += pdf.compile_book(target / language, words(language))
+    made = [p for n in languages if (p := target / n / "book.pdf").exists() and "pdf" in formats]
+    return BuildReport(target, (*(target / name for name in texts), *made), tuple(messages))
+
+
+def _known(what: str, asked: Sequence[str], known: Sequence[str]) -> None:
+    for name in asked:
+        if name not in known:
+            raise BuildError(f"no {what} is called {name!r}: choose from {', '.join(known)}")
+
+
+# -- the texts -----------------------------------------------------------------------------------
+
+
+def rendered(kinds: Sequence[str], languages: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each file's path within the book, and its text."""
+    book = documents()
+    home = {s.name: d.name for d in book for s in d.sections}
+    wanted = {"latex" if kind == "pdf" else kind for kind in kinds}
+    for kind, style in STYLES.items():
+        if kind not in wanted:
+            continue
+        environment = _environment(style(home), style is Html)
+        for language in languages:
+            said = words(language)
+            others = [words(n) for n in languages if n != language]
+            for path, text in _files(environment, style.suffix, book, said, others):
+                yield f"{language}/{path}", text
+        if kind == "markdown":
+            top = environment.get_template("top.md.j2")
+            yield "README.md", top.render(languages=[words(n) for n in languages], book=book)
+
+
+def _files(
+    environment: Environment, suffix: str, book: Sequence[Document], said: Words,
+    others: Sequence[Words],
+) -> Iterator[tuple[str, str]]:
+    theorems = frozenset(s.name for d in book for s in d.sections)
+    common = {"w": said, "others": others, "theorems": theorems, "book": book}
+    index = {"md": "README.md"}.get(suffix, f"book.{suffix}")
+    yield index, environment.get_template(f"book.{suffix}.j2").render(common)
+    if suffix != "html":
+        template = environment.get_template(f"document.{suffix}.j2")
+        for document in book:
+            yield f"{document.name}.{suffix}", template.render(common, document=document)
+
+
+def _environment(style: Format, escape: bool) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=escape,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+        # LaTeX is full of braces; one pair of marks serves every format
+        block_start_string="<%", block_end_string="%>", variable_start_string="<<",
+        variable_end_string=">>", comment_start_string="<#", comment_end_string="#>",
+    )  # fmt: skip
+    environment.filters.update(style.filters)
+    return environment
+
+
+# -- the files -----------------------------------------------------------------------------------
+
+
+def write_all(target: Path, texts: dict[str, str]) -> None:
+    """Write every file under another name, then rename them all."""
+    pending: list[tuple[Path, Path]] = []
+    try:
+        for name, text in texts.items():
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            pending.append((_written(path, text), path))
+        for temporary, path in pending:
+            temporary.replace(path)
+    except OSError as problem:
+        place = problem.filename or target
+        raise BuildError(
+            f"cannot write the book to {target}: {place}: {problem.strerror}; "
+            "name a folder that you may write to"
+        ) from problem
+    finally:
+        for temporary, _ in pending:
+            temporary.unlink(missing_ok=True)
+
+
+def _written(path: Path, text: str) -> Path:
+    """The text in a new file beside the path."""
+    if path.is_dir():
+        raise IsADirectoryError(21, "a folder stands where a file should be", str(path))
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    # mkstemp makes files for their owner's eyes only; a book is for every reader
+    umask = os.umask(0)
+    os.umask(umask)
+    Path(name).chmod(0o666 & ~umask)
+    return Path(name)
