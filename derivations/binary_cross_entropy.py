@@ -4,7 +4,7 @@ Sources: Goodfellow, Bengio & Courville 2016, §6.2.2.2.
 """
 
 from xent_sym import Tup, arithmetic, binary_cross_entropy as BCE, binary_entropy as Hb, claim
-from xent_sym import cross_entropy, entropy, fold, log, probability, real, theorem, unfold
+from xent_sym import cross_entropy, entropy, log, probability, real, theorem, unfold
 
 p = probability("p")
 y = real("y")

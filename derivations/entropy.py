@@ -7,8 +7,8 @@ Sources: Shannon 1948, §6; Cover & Thomas 2006, §2.1.
 """
 
 from xent_sym import arithmetic, base, bound, change_of_base, claim, distribution, expectation
-from xent_sym import entropy as H, fold, index, linearity, log, log_of_quotient, log_of_one
-from xent_sym import positive, probability, rearrange, self_information, size, sums_to_one
+from xent_sym import entropy as H, fold, index, linearity, log, log_of_quotient
+from xent_sym import positive, probability, rearrange, self_information, size
 from xent_sym import summation, theorem, unfold, vector
 
 n = size("n")

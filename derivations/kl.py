@@ -5,7 +5,8 @@ Sources: Kullback & Leibler 1951; Cover & Thomas 2006, §2.3, §2.6.
 
 from fractions import Fraction
 
-from xent_sym import Tup, bound, bound_by, claim, cross_entropy, differs, distribution, entropy, evaluate
+from xent_sym import Tup, bound, bound_by, claim, cross_entropy, differs, distribution
+from xent_sym import entropy, evaluate
 from xent_sym import fold, index, kl as KL, linearity, log, rearrange, size, split_sums, summation
 from xent_sym import sums_to_one, theorem, unfold, vector, weighted_log_of_quotient
 from xent_sym import arithmetic

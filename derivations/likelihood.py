@@ -3,9 +3,10 @@
 Sources: Goodfellow, Bengio & Courville 2016, §5.5.
 """
 
-from xent_sym import claim, collapse, cross_entropy, distribution, dot, fold, index, log
-from xent_sym import log_of_finite_product, name, one_hot, one_hot_entry, product, rearrange, size
-from xent_sym import summation, theorem, unfold, arithmetic
+from xent_sym import claim, collapse, cross_entropy, distribution, index, log
+from xent_sym import log_of_finite_product, one_hot, one_hot_entry, product, reading, size
+from xent_sym import summation, theorem
+from xent_sym.derivations.cross_entropy import cross_entropy_one_hot
 
 n, K = size("n"), size("K")
 i, k = index("i", n), index("k", K)
@@ -21,7 +22,7 @@ def negative_log_likelihood():
     yield one_hot_entry(y)
     yield collapse
     yield log_of_finite_product
-    yield arithmetic("definitions", "hypotheses", "deltas")
+    yield reading(cross_entropy_one_hot.theorem)
 
 
 @theorem(zh="平均负对数似然 = 平均交叉熵。")
@@ -32,4 +33,4 @@ def mean_negative_log_likelihood():
     yield one_hot_entry(y)
     yield collapse
     yield log_of_finite_product
-    yield arithmetic("definitions", "hypotheses", "deltas")
+    yield reading(cross_entropy_one_hot.theorem)

@@ -3,8 +3,8 @@
 Sources: Hastie, Tibshirani & Friedman 2009, §4.4.
 """
 
-from xent_sym import arithmetic, binary, binary_cross_entropy as BCE, claim, collapse
-from xent_sym import differentiate, dot, exp, expand, fold, index, log, name, partial, real, reals
+from xent_sym import binary, binary_cross_entropy as BCE, claim, collapse
+from xent_sym import differentiate, dot, exp, fold, index, log, name, partial, reals
 from xent_sym import by, rearrange, sigmoid, size, softplus, summation, theorem, unfold, vector
 from xent_sym.derivations.sigmoid import log_one_minus_sigmoid_is_softplus, log_sigmoid
 from xent_sym.derivations.sigmoid import softplus_derivative

@@ -3,7 +3,7 @@
 Sources: Goodfellow, Bengio & Courville 2016, §3.10.
 """
 
-from xent_sym import arithmetic, claim, differentiate, exp, fold, log, log_of_quotient, name
+from xent_sym import arithmetic, claim, differentiate, exp, fold, log, log_of_quotient
 from xent_sym import partial, real, rearrange, sigmoid as sigma, softplus as sp, theorem, unfold
 
 x = real("x")

@@ -5,7 +5,7 @@ Sources: Bridle 1990; Goodfellow, Bengio & Courville 2016, §6.2.2.3.
 
 from xent_sym import arithmetic, claim, collapse, delta, differentiate, distinct, exp, exp_of_sum
 from xent_sym import fold, index, linearity, log_sum_exp as lse, name, partial, real, reals, size
-from xent_sym import log, by, rearrange, softmax as S, summation, theorem, unfold, vector, pull_constants
+from xent_sym import log, by, rearrange, softmax as S, summation, theorem, unfold, vector
 
 K = size("K")
 z = reals("z", K)

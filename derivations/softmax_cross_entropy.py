@@ -6,10 +6,10 @@ be computed.
 Sources: Bridle 1990; Goodfellow, Bengio & Courville 2016, §6.2.2.3.
 """
 
-from xent_sym import claim, collapse, cross_entropy as CE, delta, differentiate, distribution
+from xent_sym import claim, collapse, cross_entropy as CE, differentiate, distribution
 from xent_sym import dot, fold, index, linearity, log_of_quotient, log_sum_exp as lse, name
 from xent_sym import partial, reals, size, softmax as S, summation, sums_to_one, theorem
-from xent_sym import unfold, vector, arithmetic, expand, rearrange
+from xent_sym import unfold, vector, expand
 from xent_sym.derivations.softmax import softmax_jacobian
 
 K, P = size("K"), size("P")

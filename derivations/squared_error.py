@@ -3,7 +3,7 @@
 Sources: Goodfellow, Bengio & Courville 2016, §6.2.2.2.
 """
 
-from xent_sym import arithmetic, binary_cross_entropy as BCE, claim, differentiate, fold, name
+from xent_sym import arithmetic, binary_cross_entropy as BCE, claim, differentiate, name
 from xent_sym import partial, reading, real, sigmoid, substitute, theorem, unfold
 from xent_sym.derivations.sigmoid import sigmoid_derivative
 

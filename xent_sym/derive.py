@@ -25,9 +25,11 @@ from xent_sym.terms.term import (
     Num,
     Partial,
     Quantity,
+    Scalar,
     Sym,
     Term,
     TermError,
+    as_term,
     without_names,
 )
 
@@ -61,7 +63,7 @@ def _has_free_place(derivative: Term) -> bool:
 
 
 def derive(
-    expression: Term, *, name: str = "derived", assuming: Iterable[Hypothesis] = ()
+    expression: Scalar, *, name: str = "derived", assuming: Iterable[Hypothesis] = ()
 ) -> Theorem:
     """The theorem ``expression = tidy form``, its chain found by the engine.
 
@@ -71,14 +73,15 @@ def derive(
     ∂/∂z_k H(y, softmax(z)) = softmax(z)_k - y_k
     """
     assumed = frozenset(assuming)
-    line, steps = expression, list[Step]()
-    for way in _plan(expression):
+    start = as_term(expression)
+    line, steps = start, list[Step]()
+    for way in _plan(start):
         more = _taken(way, line, assumed)
         steps += more
         line = more[-1].line if more else line
     if not steps:
-        raise TermError(f"{expression} is already in its tidy form: there is nothing to derive")
-    return prove(Chain(name, expression, "=", line, tuple(steps), assumed))
+        raise TermError(f"{start} is already in its tidy form: there is nothing to derive")
+    return prove(Chain(name, start, "=", line, tuple(steps), assumed))
 
 
 def _taken(way: Way, line: Term, assumed: frozenset[Hypothesis]) -> list[Step]:
@@ -101,6 +104,7 @@ def _plan(expression: Term) -> Iterator[Way]:
     differentiating = any(isinstance(t, Partial) for t in expression.walk())
     mentioned = {t.data for t in expression.walk() if isinstance(t, Quantity)}
     if differentiating:
+        yield ways.log_of_quotient
         yield ways.weighted_log_of_quotient
         yield ways.differentiate
         yield ways.unfold("dot")
@@ -114,6 +118,8 @@ def _plan(expression: Term) -> Iterator[Way]:
         yield ways.expand
         yield ways.linearity
         yield from _totals(expression)
+    for name in ("softmax", "sigmoid"):
+        yield ways.fold(name)
     yield GATHER
     if "dot" in mentioned:
         yield ways.fold("dot")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from xent_sym.notes import LANGUAGES
+from xent_sym.notes import build as build_book
+from xent_sym.notes.build import DEFAULT_FORMATS
+
 
 def build(options: Namespace) -> int:
     """``build [DIR]``: write one document per derivation, and an index."""
-    from xent_sym.notes import build as build_book
-
-    build_book(options.dir, options.format, options.language)
+    formats = [options.format] if options.format else DEFAULT_FORMATS
+    languages = [options.language] if options.language else LANGUAGES
+    print(build_book(options.dir, formats=formats, languages=languages))
     return 0

@@ -59,7 +59,7 @@ def _step(checked: Checked) -> dict[str, Any]:
         "relation": step.relation,
         "line": _term(step.line),
         "way": step.way,
-        "reason": reason(step.way),
+        "reason": reason(step),
         "given": _hypotheses(checked.given),
         "rests_on": sorted(checked.rests_on),
     }

@@ -73,8 +73,9 @@ def _show(command: ArgumentParser) -> None:
 def _build(command: ArgumentParser) -> None:
     command.add_argument("dir", metavar="DIR", nargs="?", type=Path, default=Path("book"),
                          help="where to write (default: book)")
-    command.add_argument("--format", choices=FORMATS, default="html", help="default: html")
-    command.add_argument("--language", choices=LANGUAGES, default="en", help="default: en")
+    command.add_argument("--format", choices=FORMATS,
+                         help="only this one; default: all but pdf")
+    command.add_argument("--language", choices=LANGUAGES, help="only this one; default: both")
 
 
 def _export(command: ArgumentParser) -> None:

@@ -28,7 +28,7 @@ def explain(problem: Exception) -> tuple[str, int]:
     place = _place(problem)
     if place is not None:
         return f"{_placed(place, problem)}; mend this line", BAD_INPUT
-    if isinstance(problem, OSError):
+    if isinstance(problem, OSError) and problem.errno is not None:
         name = problem.filename or "the output"
         why = problem.strerror or problem
         return f"{name}: {why}; name a place that can be written", BAD_INPUT

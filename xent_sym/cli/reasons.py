@@ -1,68 +1,47 @@
-"""The reason for a line in a few plain words, from the label of its way."""
+"""The reason for a line, in the words of the English notes but without their formulas."""
 
 from __future__ import annotations
 
+from xent_sym.kernel import Step, Theorem
+from xent_sym.notes.words import PLAIN_RULES, Words, words
+from xent_sym.terms.quantities import DEFINITIONS
 from xent_sym.terms.text import spell
 
-PLAIN = {
-    "arithmetic": "arithmetic",
-    "rearrange": "arithmetic",
-    "expand": "multiply out",
-    "evaluate": "evaluate",
-    "linearity": "linearity of the sum",
-    "sum_of_sums": "a sum of sums",
-    "constant_factor": "a constant out of the sum",
-    "split_off_term": "one term apart",
-    "collapse_delta": "δ picks one term",
-    "derivative_is_linear": "the derivative is linear",
-    "differentiate": "differentiate",
-    "binary_square": "y² = y",
-    "one_hot_entry": "the label is one-hot",
-    "change_of_base": "change of base",
-    "exp_of_sum": "exponential of a sum",
-    "exp_of_log": "exponential of a logarithm",
-    "log_of_exp": "logarithm of an exponential",
-    "log_of_one": "log 1 = 0",
-    "log_of_power": "logarithm of a power",
-    "log_of_product": "logarithm of a product",
-    "log_of_quotient": "logarithm of a quotient",
-    "log_of_finite_product": "logarithm of a product",
-    "weighted_log_of_quotient": "logarithm of a quotient",
-    "independent_logarithms": "logarithms of primes are independent over the rationals",
-}
-BOUNDS = {
-    "log_at_most": "log x ≤ x - 1",
-    "weighted_log_at_most": "log x ≤ x - 1, times a weight",
-    "weighted_log_ratio_at_most": "log x ≤ x - 1, times a weight",
-    "add_nonnegative": "what is added is not negative",
-    "minus_nonnegative": "minus what is not negative",
-}
 
+def reason(step: Step) -> str:
+    """Why the step's line follows, from the label of its way and the laws that it cites.
 
-def reason(way: str) -> str:
-    """The label of a way in words.
-
-    >>> reason("definition:cross_entropy,a"), reason("arithmetic:logarithms")
-    ('definition of cross entropy and a', 'arithmetic with logarithms')
+    >>> from xent_sym.library import derivation
+    >>> for step in derivation("softmax_jacobian").theorem.chain.steps[:2]:
+    ...     print(reason(step))
+    by definition of a and softmax
+    differentiate: quotient rule, derivative of the exponential
     """
-    label, _, detail = way.partition(":")
-    if not detail:
-        return PLAIN.get(label, label.replace("_", " "))
-    names = _listed(detail)
-    match label:
-        case "definition":
-            return f"definition of {names}"
-        case "fold":
-            return f"definition of {names}, read backwards"
-        case "theorem":
-            return f"theorem {detail.replace(',', ', ')}"
-        case "sums_to_one":
-            return f"{names} sums to one"
-        case "bound":
-            return BOUNDS.get(detail, names)
-    return f"{PLAIN.get(label, label)} with {names}"
+    said = words("en")
+    label, _, detail = step.way.partition(":")
+    table: dict[str, str] = said.table["reasons"]
+    if label == "sums_to_one":
+        return f"{spell(detail)} sums to one"
+    if label not in table:
+        return said.law_of(detail or label)
+    names = detail.split(",")
+    plain = table[label].format(
+        names=said.joined(_quantity(said, n) for n in names), theorems=said.joined(names),
+        colon=said.colon, rules=_rules(said, step),
+    )
+    groups = [said.table["groups"].get(g, g) for g in sorted(step.groups)]
+    if not groups or label == "fold":
+        return plain
+    return table["with_groups"].format(reason=plain, groups=said.joined(groups))
 
 
-def _listed(detail: str) -> str:
-    *most, last = [spell(name).replace("_", " ") for name in detail.split(",")]
-    return f"{', '.join(most)} and {last}" if most else last
+def _quantity(said: Words, name: str) -> str:
+    return said.quantity(name) if name in DEFINITIONS else spell(name)
+
+
+def _rules(said: Words, step: Step) -> str:
+    """The rules that the step cites; those that go without saying only if there is no other."""
+    cited = [a.law for a in (*step.before, *step.after)]
+    telling = [law for law in cited if law.name.partition("/")[0] not in PLAIN_RULES] or cited
+    named = [w.name if isinstance(w, Theorem) else said.law_of(w.name) for w in telling]
+    return said.comma.join(dict.fromkeys(named))

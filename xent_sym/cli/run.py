@@ -6,19 +6,20 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 
-from xent_sym.cli import build, check, export, show
 from xent_sym.cli.parser import parser
 from xent_sym.cli.problems import BadInput, explain
 
-COMMANDS: dict[str, Callable[[Namespace], int]] = {
-    "list": show.list_all,
-    "show": show.show,
-    "derive": show.derive,
-    "build": build.build,
-    "export": export.export,
-    "check": check.check,
+# Each command is loaded when it is called for, so that none waits for another's libraries.
+COMMANDS = {
+    "list": "xent_sym.cli.show:list_all",
+    "show": "xent_sym.cli.show:show",
+    "derive": "xent_sym.cli.show:derive",
+    "build": "xent_sym.cli.build:build",
+    "export": "xent_sym.cli.export:export",
+    "check": "xent_sym.cli.check:check",
 }
 PIPE_CLOSED = 141
 
@@ -30,7 +31,7 @@ def run(words: Sequence[str]) -> int:
         options = parser().parse_args(words)
         if options.derivations is not None:
             _also_from(options.derivations)
-        code = COMMANDS[options.command](options)
+        code = _command(options.command)(options)
         sys.stdout.flush()
         return code
     except SystemExit as ended:
@@ -42,6 +43,12 @@ def run(words: Sequence[str]) -> int:
         message, code = explain(problem)
         print(f"xent-sym: {message}", file=sys.stderr)
         return code
+
+
+def _command(name: str) -> Callable[[Namespace], int]:
+    room, _, function = COMMANDS[name].partition(":")
+    found: Callable[[Namespace], int] = getattr(import_module(room), function)
+    return found
 
 
 def _print_any_sign() -> None:

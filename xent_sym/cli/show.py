@@ -13,7 +13,6 @@ from xent_sym.cli.theorem_text import as_latex, described, first_line, heading, 
 from xent_sym.kernel import Claim, Step, recheck
 from xent_sym.library import derivation, library
 from xent_sym.tactics.ways import State, Way
-from xent_sym.terms.text import text
 
 USUAL = 60  # how wide most lines are; ``derive`` prints before it has seen them all
 
@@ -71,7 +70,7 @@ class _Printer:
         if self.waiting:
             print(self.waiting, flush=True)
         self.number += 1
-        self.waiting = line(self.number, step.relation, text(step.line), step.way, USUAL)
+        self.waiting = line(self.number, step, USUAL)
 
     def finish(self, final: list[str]) -> None:
         """Print what is left of the finished chain."""

@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from xent_sym.calc import Derivation
 from xent_sym.cli.reasons import reason
-from xent_sym.kernel import Chain, Hypothesis, Theorem
+from xent_sym.kernel import Chain, Hypothesis, Step, Theorem
 from xent_sym.terms.latex import latex, latex_relation
 from xent_sym.terms.term import Named, Term
 from xent_sym.terms.text import spell, text
@@ -36,15 +36,16 @@ def first_line(lhs: Term) -> str:
     return f"       {text(lhs)}"
 
 
-def line(number: int, relation: str, shown: str, way: str, width: int) -> str:
+def line(number: int, step: Step, width: int) -> str:
     """One numbered line with its reason, in a column of its own where there is room."""
-    return f"{number:3}. {relation_text(relation)} {shown:<{width}}   {reason(way)}"
+    shown = text(step.line)
+    return f"{number:3}. {relation_text(step.relation)} {shown:<{width}}   {reason(step)}"
 
 
 def lines(theorem: Theorem, width: int) -> Iterator[str]:
     """The numbered lines of the chain."""
     for number, step in enumerate(theorem.chain.steps, 1):
-        yield line(number, step.relation, text(step.line), step.way, width)
+        yield line(number, step, width)
 
 
 def _notes(theorem: Theorem) -> Iterator[str]:
@@ -82,7 +83,7 @@ def as_latex(theorem: Theorem) -> str:
     """The chain as an ``align*`` block, each reason at the end of its line."""
     rows = [f"  & {latex(theorem.lhs)}"]
     for step in theorem.chain.steps:
-        words = _in_latex(reason(step.way))
+        words = _in_latex(reason(step))
         row = f"{latex_relation(step.relation)} {latex(step.line)}"
         rows.append(f"  &{row} && \\text{{{words}}}")
     return "\n".join([r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"])

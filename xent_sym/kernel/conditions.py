@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xent_sym.terms.declare import ranges_of
-from xent_sym.terms.hypotheses import Hypothesis, declared, nonempty
+from xent_sym.terms.hypotheses import Hypothesis, declared, label_of, nonempty
 from xent_sym.terms.normal import GROUPS, Normal
 from xent_sym.terms.polynomial import Frac, TooLarge
 from xent_sym.terms.quantities import unfold_quantity
@@ -83,6 +83,8 @@ def _prove(condition: Hypothesis, assumed: Evidence, depth: int) -> Evidence | N
             return NOTHING if both and subject != condition.terms[1] else None
         case "sums to one":
             return _sums_to_one(subject, assumed, depth)
+        case "one-hot":
+            return _row_is_one_hot(subject, condition.terms[1])
         case "binary":
             return NOTHING if subject in (Num(0), Num(1)) else _entry(condition)
     return _sign(condition.kind, subject, assumed, depth)
@@ -94,6 +96,16 @@ def _entry(condition: Hypothesis) -> Evidence | None:
     head = subject.args[0] if isinstance(subject, App) else subject
     of_family = Hypothesis(condition.kind, (head,))
     return frozenset({of_family}) if isinstance(head, Sym) and of_family in declared(head) else None
+
+
+def _row_is_one_hot(row: Term, label: Term) -> Evidence | None:
+    """The row y_i of a one-hot family y, and its true class c_i."""
+    head, *sample = row.args if isinstance(row, App) else (row,)
+    if not (isinstance(head, Sym) and head.kind == "one-hot"):
+        return None
+    if App.make((label_of(head), *sample)) != label:
+        return None
+    return frozenset({Hypothesis("one-hot", (head, label_of(head)))})
 
 
 def _opened(family: Term, keep: int, depth: int) -> tuple[Term, list[Term], int]:

@@ -25,7 +25,6 @@ from xent_sym.terms.term import (
     Add,
     Fn,
     Mul,
-    Num,
     Sum,
     Term,
     TermError,

@@ -19,7 +19,7 @@ from xent_sym.notes.neighbours import Example, TwinNote, examples_of, signature,
 from xent_sym.terms.declare import body_of
 from xent_sym.terms.latex import latex, latex_relation
 from xent_sym.terms.normal import mentions_fresh
-from xent_sym.terms.term import App, Lam, Mul, Named, Num, Sym, Term, substitute
+from xent_sym.terms.term import BINDERS, App, Lam, Mul, Named, Num, Sym, Term, substitute
 
 LETTERS = {"k_": "k", "k1": "k", "i1": "i"}
 
@@ -181,7 +181,7 @@ def _cited(cited: Cited) -> Ground:
         if not mentions_fresh(c.condition)
     ]
     general = ground_of(law)
-    kept = tuple(c for c in dict.fromkeys(conditions) if c.because != (c.holds,) and c.because)
+    kept = tuple(dict.fromkeys(conditions))
     return Ground(general.name, general.says, general.when, kept, general.theorem)
 
 
@@ -242,10 +242,21 @@ def _abbreviations(terms: Iterable[Term]) -> Iterator[Formula]:
     """What the author's names stand for, each once, a name before what it is made of."""
     seen: dict[str, Formula] = {}
     for term in terms:
-        for part in term.walk():
+        for part in _opened(term):
             if isinstance(part, Named) and part.data not in seen:
                 seen[part.data] = _meaning(part)
     yield from seen.values()
+
+
+def _opened(term: Term) -> Iterator[Term]:
+    """The parts of a term, with a readable letter for each variable that is bound."""
+    yield term
+    if isinstance(term, BINDERS):
+        _, body = body_of(term)
+        yield from _opened(body)
+    for position, arg in enumerate(term.args):
+        if position not in term.BINDS:
+            yield from _opened(arg)
 
 
 def _meaning(named: Named) -> Formula:

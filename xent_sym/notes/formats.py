@@ -13,6 +13,7 @@ from math_core import LatexError, LatexToMathML
 
 from xent_sym.notes.prose import SIGNS
 
+BAR = r"\vert "
 PIECES = re.compile(r"\$([^$]*)\$|`([^`]*)`")
 TEX_SPECIAL = {c: f"\\{c}" for c in "&%#_{}$"} | {
     "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
@@ -77,7 +78,11 @@ class Format(ABC):
 
 
 class Markdown(Format):
-    """GitHub's Markdown: formulas in code spans and fences, where no sign has another meaning."""
+    """GitHub's Markdown: formulas in code spans and fences, where no sign has another meaning.
+
+    GitHub sets no formula within a link or right after a letter, a digit or a sign of a script
+    without spaces, and does not allow \\operatorname.
+    """
 
     suffix = "md"
 
@@ -86,18 +91,24 @@ class Markdown(Format):
 
     def math(self, latex: str) -> str:
         # a bar would end the cell of a table, even within a code span
-        return f"$`{latex.replace('|', chr(92) + 'vert ').strip()}`$"
+        return f"$`{_allowed(latex).replace('|', BAR).strip()}`$"
 
     def line(self, latex: str) -> str:
         return self.math(rf"\displaystyle {latex}")
 
     def display(self, latex: str) -> str:
-        return f"```math\n{latex}\n```"
+        return f"```math\n{_allowed(latex)}\n```"
 
     def name(self, theorem: str) -> str:
         if theorem not in self.home:
             return f"`{theorem}`"
         return f"[`{theorem}`]({self.home[theorem]}.md#{theorem})"
+
+
+def _allowed(latex: str) -> str:
+    """The formula without the one macro that GitHub forbids."""
+    plain = re.sub(r"\\operatorname\{(\w+)\}(?=_)", r"\\mathrm{\1}", latex)
+    return re.sub(r"\\operatorname\{(\w+)\}", r"\\mathop{\\mathrm{\1}}", plain)
 
 
 class Latex(Format):

@@ -12,7 +12,7 @@ from xent_sym.terms.text import GREEK
 
 LETTER = r"[A-Za-zα-ωΑ-Ωŷ]"
 FORMULA = re.compile(
-    rf"(?<![\w$`])(?:{LETTER}_(?:\{{[^{{}}]*\}}|[a-z]{{1,2}}(?![\w]))"
+    rf"(?<![\w$`])−?(?:{LETTER}_(?:\{{[^{{}}]*\}}|[a-z]{{1,2}}(?![\w]))"
     rf"|e\^(?:\{{[^{{}}]*\}}|[a-z](?!\w))|{LETTER}ᵀ{LETTER}(?!\w)|[α-ωŷ]'?(?![\w]))"
 )
 SIGNS = {"−": "-", "ᵀ": r"^{\top} ", "ŷ": r"\hat{y}", "·": r"\cdot "}
@@ -23,12 +23,12 @@ def with_mathematics(text: str) -> str:
     """The sentence with its small formulas between dollars.
 
     >>> print(with_mathematics("the gradient by θ_jk is (a_j − y_j) x_k"))
-    the gradient by $\\theta_{jk}$ is ($a_{j}$ − $y_{j}$) $x_{k}$
+    the gradient by $\\theta_{jk}$ is ($a_j$ − $y_j$) $x_k$
     """
     return FORMULA.sub(lambda m: f"${_in_latex(m.group())}$", text)
 
 
 def _in_latex(formula: str) -> str:
-    marked = re.sub(r"_([a-z]{1,2})$", r"_{\1}", formula)
+    marked = re.sub(r"_([a-z]{2})$", r"_{\1}", formula)
     signs = "".join(SIGNS.get(c, c) for c in marked)
     return re.sub(r" (?=[_^})']|$)", "", signs)

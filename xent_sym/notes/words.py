@@ -6,6 +6,7 @@ how these look is the business of the format (``formats``).
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from xent_sym.terms.wording import hypothesis_latex
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGES = ("en", "zh")
+HAN = "[\u4e00-\u9fff]"
+# The ways whose reason is told by naming the laws of arithmetic that they used.
+ARITHMETIC = ("arithmetic", "rearrange")
 # Rules so plain that naming them beside a telling one would only be noise.
 PLAIN_RULES = frozenset({
     "derivative_of_constant", "derivative_of_coordinate", "derivative_of_multiple",
@@ -57,8 +61,8 @@ class Words:
     # -- documents and theorems ----------------------------------------------------------------
 
     def title_of(self, document: Document) -> str:
-        """What the document is about, in a sentence."""
-        return with_mathematics(self._paragraphs(document)[0])
+        """What the document is about, in plain words: GitHub sets no formula in a link."""
+        return self._paragraphs(document)[0].rstrip(".。")
 
     def about_of(self, document: Document) -> list[str]:
         """What the file says about itself beyond its title, sources left out."""
@@ -95,7 +99,7 @@ class Words:
             reason="",
             groups="",
         )
-        return self._with_groups(plain, line.groups)
+        return spaced(self._with_groups(plain, line.groups if label in ARITHMETIC else ()))
 
     def _with_groups(self, reason: str, groups: Sequence[str]) -> str:
         if not groups:
@@ -127,7 +131,7 @@ class Words:
     def rests_on_of(self, section: Section, theorems: frozenset[str]) -> str:
         """The laws and theorems under a theorem, in a row."""
         names = (f"`{n}`" if n in theorems else self.law_of(n) for n in section.rests_on)
-        return self.comma.join(names)
+        return spaced(self.comma.join(names))
 
     def twin(self, kind: str) -> str:
         """What was changed to make a theorem false."""
@@ -144,7 +148,12 @@ class Words:
 
     def hypotheses(self, hypotheses: Iterable[Hypothesis]) -> str:
         """Several, in a row."""
-        return self.comma.join(self.hypothesis(h) for h in hypotheses)
+        return spaced(self.comma.join(self.hypothesis(h) for h in hypotheses))
+
+    def conditions(self, law: Ground) -> str:
+        """When a law holds; where it only says what is declared, that."""
+        declared = [h for h in law.when if hypothesis_latex(h) == str(law.says)]
+        return self.declared if declared else self.hypotheses(law.when) or self.always
 
     def declarations(self, section: Section) -> str:
         """What each symbol of a statement is."""
@@ -153,7 +162,7 @@ class Words:
             if symbol.kind != "function":
                 groups.setdefault((symbol.kind, symbol.args), []).append(symbol)
         said = (self._declared(kind, args, s) for (kind, args), s in groups.items())
-        return self.semicolon.join(said)
+        return spaced(self.semicolon.join(said))
 
     def _declared(self, kind: str, args: tuple[Term, ...], symbols: Sequence[Sym]) -> str:
         table: dict[str, str] = self.table["kinds"]
@@ -171,6 +180,22 @@ class Words:
         """a, b and c."""
         *most, last = list(dict.fromkeys(parts)) or [""]
         return f"{self.comma.join(most)}{self.__getattr__('and')}{last}" if most else last
+
+
+def spaced(sentence: str) -> str:
+    """A space between Chinese and anything that is not; one space, never two.
+
+    >>> spaced("按$h$的定义")
+    '按 $h$ 的定义'
+    """
+    apart = re.sub(rf"({HAN})([\w$`])", _apart, sentence)
+    apart = re.sub(rf"([\w$`])({HAN})", _apart, apart)
+    return re.sub("  +", " ", apart).strip()
+
+
+def _apart(match: re.Match[str]) -> str:
+    both_han = all(re.fullmatch(HAN, c) for c in match.groups())
+    return "".join(match.groups()) if both_han else " ".join(match.groups())
 
 
 def _met(ground: Ground) -> Iterable[Hypothesis]:

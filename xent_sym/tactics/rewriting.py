@@ -13,9 +13,9 @@ from xent_sym.kernel.law import Law
 from xent_sym.kernel.laws import LAWS
 from xent_sym.tactics.matching import match
 from xent_sym.tactics.tidy import tidy
-from xent_sym.terms.hypotheses import Hypothesis
+from xent_sym.terms.hypotheses import Hypothesis, label_of
 from xent_sym.terms.polynomial import TooLarge
-from xent_sym.terms.term import Mul, Named, Sym, Term, TermError, fresh, instantiate
+from xent_sym.terms.term import App, Mul, Named, Sym, Term, TermError, fresh, instantiate
 
 LIMIT = 200
 Place = tuple[tuple[int, ...], Term, int]
@@ -96,9 +96,21 @@ def matching(laws: Iterable[Law | Theorem], *, backwards: bool = False) -> Finde
                 continue
             bindings = match(pattern, term, parameters, depth)
             if bindings is not None:
-                yield Application(cited, bindings, (), backwards)
+                yield Application(cited, _with_classes(bindings, parameters), (), backwards)
 
     return finder
+
+
+def _with_classes(bindings: dict[str, Term], parameters: dict[str, Sym]) -> dict[str, Term]:
+    """A one-hot label brings its true class with it."""
+    found = dict(bindings)
+    for name, value in bindings.items():
+        head, *sample = value.args if isinstance(value, App) else (value,)
+        if parameters[name].kind == "one-hot" and isinstance(head, Sym) and head.kind == "one-hot":
+            label = label_of(parameters[name])
+            if label.name in parameters:
+                found[label.name] = App.make((label_of(head), *sample))
+    return found
 
 
 def named(*names: str) -> list[Law]:

@@ -35,6 +35,7 @@ class Normalizer(Facts, Protocol):
     """What the laws of logarithms need of the normal form."""
 
     using: frozenset[str]
+    given: set[Hypothesis]
 
     def accept(self, evidence: Evidence) -> None: ...
     def use(self, group: str) -> bool: ...
@@ -145,7 +146,8 @@ def exponential(nf: Normalizer, f: Frac) -> Frac:
         if undone is not None:
             product = nf.times(product, undone)
         else:
-            powers[Fn("exp", nf.term(Frac(Poly.of(m))))] = c
+            factor = Fn("exp", nf.term(Frac(Poly.of(m))))
+            powers[factor] = powers.get(factor, 0) + c
     if "exponents" in nf.using:
         if len(f.num.terms) > 1 or any(c != 1 for c in powers.values()):
             nf.use("exponents")
@@ -184,10 +186,14 @@ def weighted_logarithms(nf: Normalizer, m: Monomial) -> Frac | None:
         found = _split(inner, inner.frac(atom.args[0]))
         if found is None:
             continue
+        # what cancelled under w > 0 need not cancel against the weight itself: w·w⁻¹ is not 1
+        parts = nf.frac(nf.term(found[0]))
+        if parts == Frac.atom(atom):
+            continue
         nf.use("logarithms")
-        nf.accept((found[1] - supposed).union(*usable.values()))
+        nf.accept((found[1] | inner.given).difference(supposed).union(*usable.values()))
         rest = monomial({a: e for a, e in m if a != atom})
-        return nf.reduced(Frac(Poly.of(rest)) * found[0])
+        return nf.reduced(Frac(Poly.of(rest)) * parts)
     return None
 
 

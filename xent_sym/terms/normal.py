@@ -23,6 +23,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from xent_sym.terms import sums
+from xent_sym.terms.declare import ranges_of
 from xent_sym.terms.hypotheses import Hypothesis, label_of
 from xent_sym.terms.logarithms import exponential, logarithm, weighted_logarithms
 from xent_sym.terms.polynomial import (
@@ -270,7 +271,7 @@ class Normal:
         if isinstance(term, Named):
             return self.argument(term.args[0])
         if isinstance(term, Lam):
-            return _eta(self._binder(term))
+            return self._eta(self._binder(term))
         if isinstance(term, Tup):
             return Tup(*(self.canonical(a) for a in term.args))
         if isinstance(term, Quantity):
@@ -315,6 +316,17 @@ class Normal:
         closed = resorted(abstract(body, var))
         rest = [self.argument(a) for a in term.args[2:]]
         return term.make((self.range(term.args[0]), closed, *rest), term.data, "i")
+
+    def _eta(self, term: Term) -> Term:
+        """Lam i. f[i] is f, over the range of f itself."""
+        domain, body = term.args
+        if isinstance(body, App) and body.args[-1] == Bound(0):
+            var = fresh(domain, self.depth)
+            head = instantiate(App.make(body.args[:-1]), var)
+            own = ranges_of(head)
+            if own and self.range(own[0]) == domain and not head.has(var):
+                return head
+        return term
 
     def range(self, rng: Term) -> Term:
         """A range with canonical ends."""
@@ -384,16 +396,6 @@ def resorted(term: Term) -> Term:
     if isinstance(term, Delta):
         args.sort(key=lambda a: a.key)
     return term.make(args, term.data, term.hint)
-
-
-def _eta(term: Term) -> Term:
-    """Lam i. f[i] is f."""
-    body = term.args[1]
-    if isinstance(body, App) and body.args[-1] == Bound(0):
-        head = App.make(body.args[:-1])
-        if instantiate(head, Num(0)) == instantiate(head, Num(1)):
-            return instantiate(head, Num(0))
-    return term
 
 
 def mentions_fresh(hypothesis: Hypothesis) -> bool:

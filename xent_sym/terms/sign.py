@@ -131,7 +131,7 @@ def _at_most_one(facts: Facts, m: Monomial) -> tuple[Evidence, bool] | None:
             return None
         below = assumption(facts, "below one", atom)
         strict = strict or below is not None
-        evidence |= below if below is not None else upper | lower
+        evidence |= upper | lower | (below or NOTHING)
     return evidence, strict
 
 

@@ -204,7 +204,7 @@ def apply_deltas(nf: SumNormalizer, m: Monomial) -> Frac | None:
         rest = [pair for pair in m if pair[0] != atom]
         i, j = atom.args
         old, new = (j, i) if isinstance(j, Sym) else (i, j)
-        if isinstance(old, Sym) and any(_mentions(a, old) for a, _ in rest):
+        if isinstance(old, Sym) and _replaceable(old, [a for a, _ in rest]):
             nf.use("deltas")
             changed = _substituted(nf, rest, {old: new})
             return nf.times(Frac.atom(atom), changed)
@@ -212,6 +212,13 @@ def apply_deltas(nf: SumNormalizer, m: Monomial) -> Frac | None:
             nf.use("deltas")
             return nf.reduced(Frac(Poly.of(monomial({**dict(m), atom: 1}))))
     return None
+
+
+def _replaceable(old: Sym, atoms: list[Term]) -> bool:
+    """The atoms mention the index, and no symbol among them ranges over something up to it."""
+    parts = [part for atom in atoms for part in atom.walk()]
+    ranges = (rng for part in parts if isinstance(part, Sym) for rng in part.args)
+    return old in parts and not any(_mentions(rng, old) for rng in ranges)
 
 
 # -- nested and repeated sums ------------------------------------------------------------------
@@ -225,6 +232,8 @@ def _flatten(nf: SumNormalizer, m: Monomial, var: Sym, rng: Term) -> tuple[Monom
     flat: Monomial = ()
     for atom, e in m:
         body = _single(atom) if isinstance(e, int) and e > 0 else None
+        if body is not None and any(_mentions(atom.args[0], v) for v, _ in binders):
+            body = None  # Σ_i Σ_{j ≤ i}: the order of these two is fixed
         if body is None or len(binders) + int(e) > MAX_BINDERS:
             flat = times(flat, ((atom, e),))
             continue
@@ -251,12 +260,18 @@ def _open_monomial(nf: SumNormalizer, body: Term) -> Monomial:
     powers: dict[Term, int | Fraction] = {}
     parts = body.args if isinstance(body, Mul) else (body,)
     for part in parts:
-        base, e = part, Fraction(1)
-        if isinstance(part, Pow) and isinstance(part.args[1], Num):
-            base, e = part.args[0], part.args[1].data
-        atom = nf.resorted(base)
-        powers[atom] = powers.get(atom, 0) + e
+        for atom, e in _factor(nf, nf.resorted(part)):
+            powers[atom] = powers.get(atom, 0) + e
     return monomial(powers)
+
+
+def _factor(nf: SumNormalizer, part: Term) -> Monomial:
+    """A factor of a canonical term as it was in its monomial: 1/x is opaque unless x ≠ 0."""
+    if isinstance(part, Pow):
+        f = nf.frac(part)
+        if not f.den and list(f.num.terms.values()) == [1]:
+            return next(iter(f.num.terms))
+    return ((part, 1),)
 
 
 def _components(m: Monomial, binders: list[Binder]) -> list[tuple[Monomial, list[Binder]]]:

@@ -268,7 +268,8 @@ class _Reader:
                 raise _refuse(expr, f"{limit[0]} needs a lower and an upper bound")
             dummy, lo, hi = limit
             # '#' keeps the name out of reach of every symbol that could stand in the body
-            variable = index(f"#sympy{next(self.opened)}", self.range(expr, lo, hi))
+            own_name = (f"#sympy{next(self.opened)}", "index")
+            variable = Sym._node((self.range(expr, lo, hi),), own_name)
             self.scope[dummy] = variable
             opened.append((_name(dummy), variable))
         yield opened

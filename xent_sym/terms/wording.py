@@ -39,9 +39,13 @@ def relation_text(relation: str) -> str:
 
 def _entry(family: Term) -> Term:
     """A typical entry: p_i for a family p."""
+    return App.make((family, *_indices(family)))
+
+
+def _indices(family: Term) -> list[Term]:
+    """A letter for each index that the family takes."""
     named = zip(ranges_of(family), "ikl", strict=False)
-    indices = [Sym._node((rng,), (name, "index")) for rng, name in named]
-    return App.make((family, *indices))
+    return [Sym._node((rng,), (name, "index")) for rng, name in named]
 
 
 def hypothesis_text(hypothesis: Hypothesis) -> str:
