@@ -34,6 +34,9 @@ def command(*words: str) -> Callable[[], object]:
 def start() -> None:
     """``--help`` beside an interpreter that does nothing."""
     entry = str(Path(sysconfig.get_path("scripts")) / "xent-sym")
+    if not Path(entry).exists():
+        print(f"{entry} is not there: run this with .venv/bin/python, which ./check sets up")
+        return
     nothing = best(command(sys.executable, "-c", "pass"))
     print(f"python -c pass            {nothing * 1000:8.1f} ms")
     for words in ((entry, "--help"), (sys.executable, "-m", "xent_sym", "--help")):

@@ -55,11 +55,10 @@ def softmax_cross_entropy_gradient_by_jacobian():
 
 @theorem(softmax_jacobian, zh="线性层:对权重 θ_ik 的梯度是 (a_i − y_i) x_k。")
 def softmax_linear_layer_gradient():
-    """For a linear layer z = θx the gradient by θ_jk is (a_j − y_j) x_k."""
-    theta, x, m = reals("theta", K, P), reals("x", P), index("m", P)
-    logits = vector(dot(theta[i], x), i)
-    b = name("a", S(logits))
-    yield claim(partial(CE(y, b), theta[j, m]), "=", (b[j] - y[j]) * x[m])
+    """For a linear layer z = θx the gradient by θ_ik is (a_i − y_i) x_k."""
+    theta, x, k = reals("theta", K, P), reals("x", P), index("k", P)
+    b = name("a", S(vector(dot(theta[j], x), j)))
+    yield claim(partial(CE(y, b), theta[i, k]), "=", (b[i] - y[i]) * x[k])
     yield unfold(CE, b, S, dot)
     yield log_of_quotient
     yield differentiate

@@ -10,6 +10,9 @@ H(p, q) = H(p) + D_KL(p ‖ q)
 Names are loaded when they are first used, so that importing the package costs nothing.
 """
 
+import sys
+from types import ModuleType
+
 TYPE_CHECKING = False  # importing ``typing`` would cost more than all of ``xent-sym --help``
 if TYPE_CHECKING:
     from typing import Any
@@ -55,6 +58,17 @@ def __getattr__(name: str) -> "Any":
     value = getattr(import_module(room), name)
     globals()[name] = value
     return value
+
+
+class _Package(ModuleType):
+    """``xs.refute`` is the function, also after somebody has imported its room of that name."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __dir__() -> list[str]:

@@ -98,7 +98,10 @@ class Derivation:
         return f"{self.file}:{self.line}: {self.name}"
 
     def _derive(self) -> Theorem:
-        statement, *ways = list(self.lines())
+        try:
+            statement, *ways = list(self.lines()) or [None]
+        except TermError as problem:
+            raise DerivationError(f"{self._place}: {problem}") from problem
         if not isinstance(statement, Claim) or not all(isinstance(w, Way) for w in ways):
             raise DerivationError(
                 f"{self._place}: yield claim(...) first, then ways such as unfold(entropy)"

@@ -103,15 +103,13 @@ def _plan(expression: Term) -> Iterator[Way]:
             yield ways.unfold(name)
     differentiating = any(isinstance(t, Partial) for t in expression.walk())
     mentioned = {t.data for t in expression.walk() if isinstance(t, Quantity)}
+    yield ways.log_of_quotient
+    yield ways.weighted_log_of_quotient
     if differentiating:
-        yield ways.log_of_quotient
-        yield ways.weighted_log_of_quotient
         yield ways.differentiate
         yield ways.unfold("dot")
         yield ways.differentiate
     else:
-        yield ways.log_of_quotient
-        yield ways.weighted_log_of_quotient
         yield ways.log_of_product
     for _ in range(ROUNDS):
         yield ways.collapse

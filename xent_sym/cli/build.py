@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from xent_sym.notes import LANGUAGES
+from xent_sym.cli.problems import OK, BadInput
+from xent_sym.notes import LANGUAGES, BuildError
 from xent_sym.notes import build as build_book
 from xent_sym.notes.build import DEFAULT_FORMATS
 
@@ -13,5 +14,9 @@ def build(options: Namespace) -> int:
     """``build [DIR]``: write one document per derivation, and an index."""
     formats = [options.format] if options.format else DEFAULT_FORMATS
     languages = [options.language] if options.language else LANGUAGES
-    print(build_book(options.dir, formats=formats, languages=languages))
-    return 0
+    try:
+        report = build_book(options.dir, formats=formats, languages=languages)
+    except BuildError as problem:
+        raise BadInput(str(problem)) from problem
+    print(report)
+    return OK

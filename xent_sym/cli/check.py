@@ -42,7 +42,7 @@ def check(options: Namespace) -> int:
     for result in progress(chosen, _checked):
         results.append(result)
         if options.format == "text":
-            print(result)
+            print(result, flush=True)
     if options.format == "json":
         print_json(checks=[_data(r) for r in results], ok=not any(r.failures for r in results))
     else:

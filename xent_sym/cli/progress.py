@@ -28,7 +28,7 @@ def progress(items: Sequence[T], work: Callable[[T], R]) -> Iterator[R]:
 
 def _bar(done: int, of: int) -> str:
     filled = WIDTH * done // of
-    return "█" * filled + "░" * (WIDTH - filled)
+    return f"[{'#' * filled}{'.' * (WIDTH - filled)}]"
 
 
 def _show(signs: str) -> None:

@@ -15,7 +15,7 @@ def reason(step: Step) -> str:
     >>> for step in derivation("softmax_jacobian").theorem.chain.steps[:2]:
     ...     print(reason(step))
     by definition of a and softmax
-    differentiate: quotient rule, derivative of the exponential
+    differentiate: quotient rule
     """
     said = words("en")
     label, _, detail = step.way.partition(":")

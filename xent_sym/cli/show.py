@@ -9,6 +9,7 @@ from itertools import groupby
 
 from xent_sym.calc import Derivation, Lines
 from xent_sym.cli.data import in_full, in_short, print_json
+from xent_sym.cli.problems import OK
 from xent_sym.cli.theorem_text import as_latex, described, first_line, heading, line, lines
 from xent_sym.kernel import Claim, Step, recheck
 from xent_sym.library import derivation, library
@@ -22,13 +23,13 @@ def list_all(options: Namespace) -> int:
     known = list(library().values())
     if options.format == "json":
         print_json(derivations=[in_short(d) for d in known])
-        return 0
+        return OK
     width = max(len(d.name) for d in known)
     for module, group in groupby(known, key=lambda d: d.module):
         print(module.rpartition(".")[2])
         for one in group:
             print(f"  {one.name:<{width}}  {one.words['en']}")
-    return 0
+    return OK
 
 
 def show(options: Namespace) -> int:
@@ -38,7 +39,7 @@ def show(options: Namespace) -> int:
         print_json(derivation=in_full(found))
     else:
         print(as_latex(found.theorem) if options.latex else described(found))
-    return 0
+    return OK
 
 
 def derive(options: Namespace) -> int:
@@ -55,7 +56,7 @@ def derive(options: Namespace) -> int:
     replayed = time.perf_counter()
     print(f"\nderived in {derived - began:.3f} s; "
           f"the kernel replayed its {len(theorem.chain.steps)} steps in {replayed - derived:.3f} s")
-    return 0
+    return OK
 
 
 class _Printer:

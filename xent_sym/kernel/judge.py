@@ -9,7 +9,7 @@ is no search here and no simplification: finding is the business of the tactics.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -26,6 +26,7 @@ from xent_sym.terms.term import (
     Fn,
     Mul,
     Sum,
+    Sym,
     Term,
     TermError,
     abstract,
@@ -87,6 +88,11 @@ class Chain:
     steps: tuple[Step, ...]
     assuming: frozenset[Hypothesis] = frozenset()
 
+    def _repr_html_(self) -> str:
+        from xent_sym.terms.html import lines_html
+
+        return lines_html(self.lhs, ((s.relation, s.line, s.way) for s in self.steps))
+
 
 @dataclass(frozen=True)
 class Discharged:
@@ -132,10 +138,10 @@ class Theorem:
     checked: tuple[Checked, ...]
     given: Evidence
     rests_on: frozenset[str]
-    _seal: Any = field(repr=False, default=None)
+    seal: InitVar[Any] = None
 
-    def __post_init__(self) -> None:
-        if self._seal is not _SEAL:
+    def __post_init__(self, seal: Any) -> None:
+        if seal is not _SEAL:
             raise NotProved("a theorem is made by xent_sym.kernel.prove, from a chain")
 
     @property
@@ -169,6 +175,9 @@ class Theorem:
 
         return f"${latex(self.lhs)} {latex_relation(self.relation)} {latex(self.rhs)}$"
 
+    def _repr_html_(self) -> str:
+        return self.chain._repr_html_()
+
     def __str__(self) -> str:
         from xent_sym.terms.text import text
         from xent_sym.terms.wording import relation_text
@@ -178,6 +187,7 @@ class Theorem:
 
 def prove(chain: Chain) -> Theorem:
     """The theorem that the chain proves; raises NotProved at the first step that fails."""
+    _well_formed(chain)
     line, checked, relations = chain.lhs, list[Checked](), list[str]()
     for number, step in enumerate(chain.steps, 1):
         try:
@@ -196,6 +206,19 @@ def prove(chain: Chain) -> Theorem:
     given = NOTHING.union(*(c.given for c in checked))
     rests_on = frozenset[str]().union(*(c.rests_on for c in checked))
     return Theorem(chain, tuple(checked), given, rests_on, _SEAL)
+
+
+def _well_formed(chain: Chain) -> None:
+    """No line speaks of a variable that no binder of its own has opened."""
+    assumed = [term for hypothesis in chain.assuming for term in hypothesis.terms]
+    for term in (chain.lhs, chain.rhs, *(step.line for step in chain.steps), *assumed):
+        if not term.closed or opened_in(term):
+            raise NotProved(f"{chain.name}: a bound variable stands outside its binder in {term}")
+
+
+def opened_in(term: Term) -> frozenset[Sym]:
+    """The symbols inside that were opened from binders."""
+    return frozenset(s for s in term.symbols() if s.name.startswith("#"))
 
 
 def recheck(theorem: Theorem) -> Theorem:
@@ -277,17 +300,16 @@ def apply(
     line: Term, application: Application, assumed: Evidence = NOTHING
 ) -> tuple[Term, str, Cited]:
     """The line with the law applied at its place, the relation that gives, and the record."""
-    law = application.law
-    if isinstance(law, Theorem):
-        law = law.law()
-    elif LAWS.get(law.name) != law:
-        raise NotProved(f"{law.name} is not a law of the kernel")
+    law = _known(application.law)
     instance = law.at(application.bindings)
     if application.backwards:
         turned = FLIPPED[instance.relation]
         instance = Law(law.name, instance.rhs, turned, instance.lhs, instance.when)
     place = _Place(instance, assumed)
     result, relation = place.rewrite(line, application.path, 0)
+    for name, value in application.bindings.items():
+        if not value.closed or not opened_in(value) <= place.opened:
+            raise NotProved(f"{law.name} at {name} = {value}: a variable outside its binder")
     conditions: list[Discharged] = []
     for condition in instance.when:
         by = discharge(condition, assumed, place.depth)
@@ -297,12 +319,25 @@ def apply(
     return result, relation, Cited(application, instance, tuple(conditions), frozenset(place.used))
 
 
+def _known(cited: Law | Theorem) -> Law:
+    """The law that is cited: the kernel's own row of this name, or what a theorem says."""
+    law = LAWS.get(cited.name)
+    if type(cited) is Theorem:
+        law = cited.law()
+    elif type(cited) is not Law or cited != law:
+        raise NotProved(f"{cited.name} is not a law of the kernel")
+    if law is None or law.relation not in FLIPPED:
+        raise NotProved(f"{cited.name} cannot be applied: it is neither an equation nor a bound")
+    return law
+
+
 class _Place:
     """The way to where a law applies, and the hypotheses used on that way."""
 
     def __init__(self, instance: Law, assumed: Evidence) -> None:
         self.instance, self.assumed = instance, assumed
         self.depth = 0
+        self.opened: set[Sym] = set()
         self.used: set[Hypothesis] = set()
 
     def rewrite(self, line: Term, path: tuple[int, ...], depth: int) -> tuple[Term, str]:
@@ -312,11 +347,12 @@ class _Place:
             self._same(line, depth)
             return self.instance.rhs, self.instance.relation
         position, rest = path[0], path[1:]
-        if position >= len(line.args):
-            raise NotProved(f"{line} has no argument {position}")
+        if not 0 <= position < len(line.args) or isinstance(line, Sym):
+            raise NotProved(f"{line} has no argument {position} to rewrite")
         args = list(line.args)
         if position in line.BINDS:
             var = fresh(line.args[0], depth)
+            self.opened.add(var)
             opened = instantiate(args[position], var)
             inside, relation = self.rewrite(opened, rest, depth + 1)
             args[position] = abstract(inside, var)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from xent_sym.terms.declare import ranges_of
 from xent_sym.terms.hypotheses import Hypothesis
-from xent_sym.terms.term import Sym, Term, TermError, substitute
+from xent_sym.terms.term import Add, Mul, Num, Range, Sym, Term, TermError, substitute
 
 FLIPPED = {"=": "=", "<=": ">=", ">=": "<="}
 
@@ -44,6 +44,8 @@ class Law:
         values: dict[Term, Term] = {parameters[name]: value for name, value in bindings.items()}
         for name, value in bindings.items():
             self._fit(parameters[name], value, values)
+        for parameter, value in values.items():
+            self._fits_kind(parameter, value)
         return Law(
             self.name,
             substitute(self.lhs, values),
@@ -65,6 +67,22 @@ class Law:
                 raise TermError(
                     f"{self.name}: {parameter.name} ranges over {declared}, not {given}"
                 )
+
+    def _fits_kind(self, parameter: Term, value: Term) -> None:
+        """A size stands for a whole number from 1 on, an index set for a range."""
+        kind = parameter.kind if isinstance(parameter, Sym) else ""
+        is_range = isinstance(value, Range) or (isinstance(value, Sym) and value.kind == "domain")
+        if (kind == "size" and not _is_size(value)) or (kind == "domain" and not is_range):
+            raise TermError(f"{self.name}: {value} cannot stand for the {kind} {parameter}")
+
+
+def _is_size(value: Term) -> bool:
+    """Sizes, whole numbers from 1 on, and sums and products of such."""
+    if isinstance(value, Num):
+        return bool(value.data.denominator == 1 and value.data >= 1)
+    if isinstance(value, Add | Mul):
+        return all(_is_size(part) for part in value.args)
+    return isinstance(value, Sym) and value.kind == "size"
 
 
 def _unify(declared: Term, given: Term, values: dict[Term, Term]) -> None:

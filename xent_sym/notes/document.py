@@ -21,6 +21,8 @@ from xent_sym.terms.latex import latex, latex_relation
 from xent_sym.terms.normal import mentions_fresh
 from xent_sym.terms.term import BINDERS, App, Lam, Mul, Named, Num, Sym, Term, substitute
 
+# Conditions that every function written here meets; to list them would bury the others.
+SMOOTHNESS = ("differentiable", "termwise differentiable")
 LETTERS = {"k_": "k", "k1": "k", "i1": "i"}
 
 
@@ -125,7 +127,6 @@ def document(module: str, doc: str, derivations: Iterable[Derivation]) -> Docume
 def section(derivation: Derivation) -> Section:
     """What there is to say about one theorem."""
     theorem = derivation.theorem
-    lines = tuple(_line(n, c) for n, c in enumerate(theorem.checked, 1))
     terms = [theorem.lhs, theorem.rhs]
     return Section(
         derivation.name,
@@ -135,7 +136,7 @@ def section(derivation: Derivation) -> Section:
         tuple(_abbreviations([*terms, *(c.step.line for c in theorem.checked)])),
         tuple(sorted(set().union(*(t.symbols() for t in terms)), key=_reading_order)),
         in_order(theorem.given),
-        lines,
+        lines_of(theorem),
         tuple(sorted({head(name) for name in theorem.rests_on})),
         twins_of(derivation),
         signature(derivation),
@@ -161,6 +162,11 @@ def in_order(hypotheses: Iterable[Hypothesis]) -> tuple[Hypothesis, ...]:
 # -- lines -------------------------------------------------------------------------------------
 
 
+def lines_of(theorem: Theorem) -> tuple[Line, ...]:
+    """The lines of a proof, numbered from 1."""
+    return tuple(_line(n, c) for n, c in enumerate(theorem.checked, 1))
+
+
 def _line(number: int, checked: Checked) -> Line:
     step = checked.step
     cites: dict[str, Ground] = {}
@@ -178,7 +184,7 @@ def _cited(cited: Cited) -> Ground:
     conditions = [
         Condition(c.condition, tuple(h for h in in_order(c.by) if not mentions_fresh(h)))
         for c in cited.conditions
-        if not mentions_fresh(c.condition)
+        if c.condition.kind not in SMOOTHNESS
     ]
     general = ground_of(law)
     kept = tuple(dict.fromkeys(conditions))

@@ -52,6 +52,10 @@ class Format(ABC):
         """A formula on lines of its own."""
 
     @abstractmethod
+    def code(self, plain: str) -> str:
+        """What is typed, letter for letter."""
+
+    @abstractmethod
     def name(self, theorem: str) -> str:
         """The name of a theorem, with a link where there are links."""
 
@@ -68,20 +72,24 @@ class Format(ABC):
     def joined(self, parts: list[str]) -> str:
         return "".join(parts)
 
+    def finished(self, page: str) -> str:
+        """The whole page, once it is rendered."""
+        return page
+
     @property
     def filters(self) -> dict[str, Callable[[str], str]]:
         """What the templates call."""
         return {
             "text": self.text, "math": self.math, "line": self.line, "display": self.display,
-            "name": self.name, "say": self.say,
+            "code": self.code, "name": self.name, "say": self.say,
         }  # fmt: skip
 
 
 class Markdown(Format):
     """GitHub's Markdown: formulas in code spans and fences, where no sign has another meaning.
 
-    GitHub sets no formula within a link or right after a letter, a digit or a sign of a script
-    without spaces, and does not allow \\operatorname.
+    GitHub sets no formula within a link, or right after a letter, a digit or a Chinese stop, and
+    does not allow \\operatorname.
     """
 
     suffix = "md"
@@ -101,8 +109,15 @@ class Markdown(Format):
 
     def name(self, theorem: str) -> str:
         if theorem not in self.home:
-            return f"`{theorem}`"
-        return f"[`{theorem}`]({self.home[theorem]}.md#{theorem})"
+            return self.code(theorem)
+        return f"[{self.code(theorem)}]({self.home[theorem]}.md#{theorem})"
+
+    def code(self, plain: str) -> str:
+        return f"`{plain}`"
+
+    def finished(self, page: str) -> str:
+        spaced = re.sub(r"(?<=[^\s(])(?=\$`)", " ", page)
+        return re.sub(r"(?<=`\$)(?=\w)", " ", spaced)
 
 
 def _allowed(latex: str) -> str:
@@ -129,7 +144,10 @@ class Latex(Format):
         return f"\\[\n{latex}\n\\]"
 
     def name(self, theorem: str) -> str:
-        return rf"\theoremname{{{self.text(theorem)}}}"
+        return self.code(theorem)
+
+    def code(self, plain: str) -> str:
+        return rf"\texttt{{{self.text(plain)}}}".replace(r"\_", r"\_\allowbreak{}")
 
 
 class Html(Format):
@@ -150,9 +168,13 @@ class Html(Format):
         return Markup(mathml(latex, True))
 
     def name(self, theorem: str) -> str:
-        spelt = f"<code>{html.escape(theorem)}</code>"
         known = theorem in self.home
-        return Markup(f'<a href="#{html.escape(theorem)}">{spelt}</a>' if known else spelt)
+        spelt = self.code(theorem)
+        return Markup(f'<a href="#{html.escape(theorem)}">{spelt}</a>') if known else spelt
+
+    def code(self, plain: str) -> str:
+        # a long name may be broken after its underscores
+        return Markup(f"<code>{html.escape(plain, quote=False)}</code>".replace("_", "_<wbr>"))
 
     def joined(self, parts: list[str]) -> str:
         return Markup("").join(parts)

@@ -5,14 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from xent_sym.notes.build import BuildError, BuildReport, build, rendered
+from xent_sym.notes.figures import PLACES
 from xent_sym.notes.words import LANGUAGES
 
 GOLDEN = Path(__file__).resolve().parents[2] / "docs" / "notes"
 
 
 def expected() -> dict[str, str]:
-    """The golden book as it should be: each file's path and text."""
-    return dict(rendered(("markdown",), LANGUAGES))
+    """The golden book as it should be: each page's path and text.
+
+    Pictures are left out: another version of matplotlib draws the same curve in other bytes.
+    """
+    texts = dict(rendered(("markdown",), LANGUAGES, dict.fromkeys(PLACES, "")))
+    return {name: text for name, text in texts.items() if name.endswith(".md")}
 
 
 def differences() -> list[str]:
@@ -41,6 +46,8 @@ def write_golden() -> BuildReport:
     if not (GOLDEN.parents[1] / "pyproject.toml").exists():
         raise BuildError("the golden book is kept in a checkout of the project: run this there")
     report = build(GOLDEN, formats=("markdown",))
+    if report.messages:
+        raise BuildError("; ".join(report.messages))
     for path in sorted(GOLDEN.rglob("*.md")):
         if path not in report.files:
             path.unlink()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
+from xent_sym import worked
 from xent_sym.calc import Derivation
 from xent_sym.numeric import ExportError, numeric_side
-from xent_sym.refute import apart
+from xent_sym.refute import Refutation, apart
 from xent_sym.terms.latex import latex, latex_relation
+from xent_sym.twins import Twin, twins
 
 
 @dataclass(frozen=True)
@@ -27,36 +26,52 @@ class TwinNote:
 
 @dataclass(frozen=True)
 class Example:
-    """Numbers put into a formula: substitution, exact value, rounded value."""
+    """Numbers put into a formula: substitution, exact value, rounded value, one below the other.
+
+    ``note`` is what a reader of the source must be told, in each language.
+    """
 
     title: dict[str, str]
     lines: tuple[tuple[str, str], ...]
-    rounded: str
+    note: dict[str, str]
+    source: str
 
-
-def _neighbour(name: str) -> Any:
-    """The module, or None while it is missing."""
-    return import_module(name) if find_spec(name) else None
+    @property
+    def aligned(self) -> str:
+        """The lines as one formula."""
+        # a space of its own: what stands before & has none at its right
+        rows = (rf"{relation}\; & {line}" for relation, line in self.lines)
+        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
 
 def twins_of(derivation: Derivation) -> tuple[TwinNote, ...]:
     """The false twins of a theorem, each with the point that refutes it."""
-    room = _neighbour("xent_sym.twins")
-    return tuple(_twin(t) for t in room.twins(derivation)) if room else ()
+    return tuple(_twin(t) for t in twins(derivation))
 
 
-def _twin(twin: Any) -> TwinNote:
+def _twin(twin: Twin) -> TwinNote:
     claim, found = twin.claim, twin.refutation
-    left, right = apart(found.left, found.right)
+    left, right = _values(found)
     says = f"{latex(claim.lhs)} {latex_relation(claim.relation)} {latex(claim.rhs)}"
-    return TwinNote(twin.kind, says, str(found.point), left, right)
+    point, left, right = (t.replace("-", "−") for t in (str(found.point), left, right))
+    return TwinNote(twin.kind, says, point, left, right)
+
+
+def _values(found: Refutation) -> tuple[str, str]:
+    """Both sides, as far as they differ; a sure interval around 0 is told as 0."""
+    sides = (found.left, found.right)
+    texts = apart(*sides)
+    one, two = (
+        "0" if ball.low <= 0 <= ball.high else text
+        for ball, text in zip(sides, texts, strict=True)
+    )
+    return one, two
 
 
 def examples_of(document: str) -> tuple[Example, ...]:
     """The worked examples that belong to a document."""
-    room = _neighbour("xent_sym.worked")
-    found = room.examples_of(document) if room else ()
-    return tuple(Example(e.title, tuple(e.lines), e.rounded) for e in found)
+    found = worked.examples_of(document)
+    return tuple(Example(e.title, e.lines, e.note or {}, e.source) for e in found)
 
 
 def signature(derivation: Derivation) -> str | None:

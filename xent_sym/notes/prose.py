@@ -13,7 +13,7 @@ from xent_sym.terms.text import GREEK
 LETTER = r"[A-Za-zα-ωΑ-Ωŷ]"
 FORMULA = re.compile(
     rf"(?<![\w$`])−?(?:{LETTER}_(?:\{{[^{{}}]*\}}|[a-z]{{1,2}}(?![\w]))"
-    rf"|e\^(?:\{{[^{{}}]*\}}|[a-z](?!\w))|{LETTER}ᵀ{LETTER}(?!\w)|[α-ωŷ]'?(?![\w]))"
+    rf"|e\^(?:\{{[^{{}}]*\}}|[a-z](?!\w))|[a-z]?{LETTER}ᵀ{LETTER}(?!\w))"
 )
 SIGNS = {"−": "-", "ᵀ": r"^{\top} ", "ŷ": r"\hat{y}", "·": r"\cdot "}
 SIGNS |= {letter: f"\\{word} " for word, letter in GREEK.items() if word != "lamda"}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from xent_sym.kernel import Hypothesis
-from xent_sym.notes.document import Document, Ground, Line, Section, head
+from xent_sym.notes.document import Condition, Document, Ground, Line, Section, head
 from xent_sym.notes.prose import with_mathematics
 from xent_sym.terms.latex import latex
 from xent_sym.terms.quantities import DEFINITIONS
@@ -64,6 +64,10 @@ class Words:
         """What the document is about, in plain words: GitHub sets no formula in a link."""
         return self._paragraphs(document)[0].rstrip(".。")
 
+    def short_title(self, document: Document) -> str:
+        """The title up to its colon."""
+        return re.split("[:：]", self.title_of(document))[0]
+
     def about_of(self, document: Document) -> list[str]:
         """What the file says about itself beyond its title, sources left out."""
         return [with_mathematics(p) for p in self._paragraphs(document)[1:]]
@@ -81,6 +85,11 @@ class Words:
     def says(self, section: Section) -> str:
         """The theorem in a sentence."""
         return with_mathematics(section.words.get(self.language, section.words["en"]))
+
+    def figure(self, name: str) -> str:
+        """What a figure shows."""
+        captions: dict[str, str] = self.table["figures"]
+        return captions[name]
 
     # -- reasons -------------------------------------------------------------------------------
 
@@ -109,7 +118,7 @@ class Words:
 
     def _rules(self, grounds: Sequence[Ground]) -> str:
         telling = [g for g in grounds if g.name not in PLAIN_RULES] or list(grounds)
-        return self.comma.join(f"`{g.name}`" if g.theorem else self.law_of(g.name) for g in telling)
+        return self.comma.join(self.ground(g) for g in telling)
 
     def quantity(self, name: str) -> str:
         """A named quantity, or an abbreviation of the author's."""
@@ -125,8 +134,19 @@ class Words:
         if name.startswith("definition_of_"):
             quantity = name.removeprefix("definition_of_").removesuffix("_in_base")
             key = "definition_in_base" if name.endswith("_in_base") else "definition_of"
-            return str(self.table["laws"][key]).format(name=self.quantity(quantity))
+            return spaced(str(self.table["laws"][key]).format(name=self.quantity(quantity)))
         return head(name).replace("_", " ")
+
+    def ground(self, ground: Ground) -> str:
+        """The name of what a line cites."""
+        return f"`{ground.name}`" if ground.theorem else self.law_of(ground.name)
+
+    def met(self, condition: Condition) -> str:
+        """A side condition, and what meets it."""
+        holds = self.hypothesis(condition.holds)
+        if condition.because in ((), (condition.holds,)):
+            return holds
+        return spaced(f"{holds}{self.comma}{self.because} {self.hypotheses(condition.because)}")
 
     def rests_on_of(self, section: Section, theorems: frozenset[str]) -> str:
         """The laws and theorems under a theorem, in a row."""

@@ -14,7 +14,8 @@ from xent_sym.numeric.check import CheckReport, check
 from xent_sym.numeric.export import ExportedFunction, compile_numpy
 from xent_sym.numeric.numpy_printer import ExportError
 from xent_sym.numeric.stable import stabilise
-from xent_sym.terms.term import Sym, Term, TermError
+from xent_sym.terms.term import Named, Partial, Sym, Term, TermError
+from xent_sym.terms.text import text
 
 DISCRETE = ("size", "domain", "index")
 
@@ -47,7 +48,7 @@ def numeric_side(theorem: Theorem) -> NumericSide | None:
 
     >>> from xent_sym.library import derivation
     >>> side = numeric_side(derivation("softmax_cross_entropy_gradient").theorem)
-    >>> print(side.function([[1.0, 1.0]], [0]))
+    >>> print(side.function([0], [[1.0, 1.0]]))
     [[-0.5  0.5]]
     """
     if theorem.relation != "=" or theorem.chain.assuming or not _computes(theorem.rhs):
@@ -58,7 +59,7 @@ def numeric_side(theorem: Theorem) -> NumericSide | None:
     try:
         function = compile_numpy(
             theorem.name, theorem.rhs, _in_order(theorem),
-            theorem=f"{theorem.name}: {theorem}", units=_units(theorem.rhs),
+            theorem=f"{theorem.name}: {theorem}{_where(theorem)}", units=_units(theorem.rhs),
         )
     except TermError as problem:
         raise ExportError(f"{theorem.name}: {problem}") from problem
@@ -66,6 +67,9 @@ def numeric_side(theorem: Theorem) -> NumericSide | None:
 
 
 def _computes(term: Term) -> bool:
+    """There are numbers to compute with, and no derivative is left to work out."""
+    if any(isinstance(t, Partial) for t in term.walk()):
+        return False
     return any(isinstance(s, Sym) and s.kind not in DISCRETE for s in term.symbols())
 
 
@@ -74,6 +78,14 @@ def _in_order(theorem: Theorem) -> list[Sym]:
     wanted = compile_numpy(theorem.name, theorem.rhs).arguments
     spoken = [t for side in (theorem.lhs, theorem.rhs) for t in side.walk() if t in wanted]
     return [s for s in dict.fromkeys(spoken) if isinstance(s, Sym)]
+
+
+def _where(theorem: Theorem) -> str:
+    """What the author's abbreviations in the statement stand for."""
+    parts = [*theorem.lhs.walk(), *theorem.rhs.walk()]
+    named = {t.data: t.args[0] for t in parts if isinstance(t, Named) and t.closed}
+    meanings = [f"{name} = {text(meaning)}" for name, meaning in named.items()]
+    return f", where {', '.join(meanings)}" if meanings else ""
 
 
 def _units(term: Term) -> str:

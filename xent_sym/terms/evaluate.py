@@ -244,6 +244,9 @@ class _Evaluator(Generic[T]):
                 return self._given(term, ())
             case App() if isinstance(term.args[0], Sym):
                 return self._given(term.args[0], tuple(self.integer(i, env) for i in term.args[1:]))
+            case App() if isinstance(term.args[0], Tup):
+                indices = [Num(self.integer(i, env)) for i in term.args[1:]]
+                return self._rational(App.make((term.args[0], *indices)), env)
             case Add():
                 return sum((self._rational(a, env) for a in term.args), Fraction(0))
             case Mul():

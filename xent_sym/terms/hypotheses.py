@@ -12,7 +12,7 @@ nonzero        every entry is ≠ 0
 sums to one    the entries sum to one along the last index
 binary         every entry is 0 or 1
 one-hot        the entry at the true class (the second term) is 1, every other 0
-member         the index lies in the range
+member         the index, or every index of the family, lies in the range
 nonempty       the range has at least one index
 distinct       the two indices differ
 =============  =========================================================
@@ -78,7 +78,7 @@ def declared(symbol: Sym) -> frozenset[Hypothesis]:
     hypotheses = {Hypothesis(name, (symbol,)) for name in found}
     if kind == "one-hot":
         hypotheses.add(Hypothesis("one-hot", (symbol, label_of(symbol))))
-    if kind == "index" and not symbol.ranges:
+    if kind == "index":
         hypotheses.add(Hypothesis("member", (symbol, symbol.args[-1])))
     if kind == "size":
         hypotheses.add(Hypothesis("nonempty", (as_range(symbol),)))

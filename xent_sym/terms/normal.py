@@ -143,9 +143,17 @@ class Normal:
                 return self._delta(term)
             case Sum():
                 return sums.normal_sum(self, term)
+            case Prod() if sums.is_short(term.args[0]):
+                return self._product_written_out(term)
             case Prod() | Partial():
                 return Frac.atom(self._binder(term))
         raise TermError(f"{type(term).__name__} is not a real number: {term.key}")
+
+    def _product_written_out(self, term: Term) -> Frac:
+        product = Frac.constant(1)
+        for n in sums.literal_range(term.args[0]):
+            product = self.times(product, self.frac(instantiate(term.args[1], Num(n))))
+        return product
 
     def times(self, a: Frac, b: Frac) -> Frac:
         """The product, with idempotent and delta factors put right."""
@@ -273,7 +281,7 @@ class Normal:
         if isinstance(term, Lam):
             return self._eta(self._binder(term))
         if isinstance(term, Tup):
-            return Tup(*(self.canonical(a) for a in term.args))
+            return Tup(*(self.argument(a) for a in term.args))
         if isinstance(term, Quantity):
             return Quantity(term.data, *(self.argument(a) for a in term.args))
         if isinstance(term, App) and isinstance(term.args[0], Sym):

@@ -18,6 +18,7 @@ from xent_sym.terms.term import Term
 Exponent: TypeAlias = "int | Fraction"
 Monomial: TypeAlias = "tuple[tuple[Term, Exponent], ...]"
 MAX_MONOMIALS = 4000
+MAX_DEGREE = 60  # beyond this a polynomial is not factored: it stays one factor
 
 
 class TooLarge(ArithmeticError):
@@ -214,6 +215,8 @@ def _sympy_factors(p: Poly) -> tuple[tuple[Poly, int], ...]:
 
     atoms = p.atoms()
     scale = lcm(*(Fraction(e).denominator for m in p.terms for _, e in m))
+    if any(sum(abs(Fraction(e)) for _, e in m) * scale > MAX_DEGREE for m in p.terms):
+        return ((p, 1),)
     domain_ring = ring([f"x{n}" for n in range(len(atoms))], QQ)[0]
     element = domain_ring.from_dict(
         {

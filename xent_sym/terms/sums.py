@@ -58,9 +58,8 @@ class SumNormalizer(Normalizer, Protocol):
 def normal_sum(nf: SumNormalizer, term: Term) -> Frac:
     """Σ over a range, with excluded indices taken off by 1 − δ."""
     rng, excluded = nf.range(term.args[0]), term.args[2:]
-    count = _literal_count(rng)
-    if count is not None and count <= MAX_WRITTEN_OUT:
-        return _written_out(nf, term, int(rng.args[0].data), count)
+    if is_short(rng):
+        return _written_out(nf, term, literal_range(rng))
     var = fresh(rng, nf.depth)
     nf.depth += 1
     body = instantiate(term.args[1], var)
@@ -72,15 +71,26 @@ def normal_sum(nf: SumNormalizer, term: Term) -> Frac:
     return nf.reduced(result)
 
 
-def _literal_count(rng: Term) -> int | None:
+def literal_range(rng: Term) -> range:
+    """The indices of a range whose ends are whole numbers; empty for any other."""
     if isinstance(rng, Range) and isinstance(rng.args[0], Num) and isinstance(rng.args[1], Num):
-        return max(0, int(rng.args[1].data - rng.args[0].data) + 1)
-    return None
+        lo, hi = rng.args[0].data, rng.args[1].data
+        if lo.denominator == hi.denominator == 1:
+            return range(int(lo), int(hi) + 1)
+    return range(0)
 
 
-def _written_out(nf: SumNormalizer, term: Term, lo: int, count: int) -> Frac:
+def is_short(rng: Term) -> bool:
+    """A sum over this range is written out: its ends are numbers, not far apart."""
+    if not (isinstance(rng, Range) and all(isinstance(end, Num) for end in rng.args)):
+        return False
+    whole = all(end.data.denominator == 1 for end in rng.args)
+    return whole and len(literal_range(rng)) <= MAX_WRITTEN_OUT
+
+
+def _written_out(nf: SumNormalizer, term: Term, over: range) -> Frac:
     total = Frac.constant(0)
-    for n in range(lo, lo + count):
+    for n in over:
         value = instantiate(term.args[1], Num(n))
         factors = [Add(1, Mul(-1, Delta(Num(n), e))) for e in term.args[2:]]
         total = total + nf.frac(Mul(value, *factors) if factors else value)
@@ -141,7 +151,8 @@ def _cardinality(nf: SumNormalizer, rng: Term) -> Frac:
     """How many indices: hi − lo + 1 where that cannot be negative."""
     if isinstance(rng, Range):
         lo, hi = rng.args
-        if isinstance(lo, Num) and lo.data <= 2 and isinstance(hi, Sym) and hi.kind == "size":
+        whole = isinstance(lo, Num) and lo.data.denominator == 1
+        if whole and lo.data <= 2 and isinstance(hi, Sym) and hi.kind == "size":
             nf.accept(nonempty(as_range(hi)) or frozenset())
             return nf.frac(hi) + Frac.constant(1 - lo.data)
     return Frac.atom(Sum.make((rng, Num(1)), None, "i"))
@@ -153,7 +164,7 @@ def is_member(nf: SumNormalizer, i: Term, rng: Term) -> Evidence | None:
         return frozenset({Hypothesis("member", (i, rng))})
     head = i.args[0] if isinstance(i, App) else None
     if isinstance(head, Sym) and head.kind == "index" and nf.range(head.args[-1]) == rng:
-        return frozenset()
+        return frozenset({Hypothesis("member", (head, rng))})
     if isinstance(i, Num) and isinstance(rng, Range) and i.data.denominator == 1:
         lo, hi = rng.args
         below = isinstance(lo, Num) and lo.data <= i.data

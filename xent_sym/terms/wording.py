@@ -77,7 +77,7 @@ def _worded(hypothesis: Hypothesis, show: Callable[[Term], str], style: int) -> 
         case "one-hot" if isinstance(subject, Sym):
             return _one_hot(subject, show)
         case "member":
-            return show(subject) + member + _range(others[0], show, style)
+            return show(_entry(subject)) + member + _range(others[0], show, style)
         case "distinct":
             return f"{show(subject)} {RELATIONS['!='][style]} {show(others[0])}"
         case "nonempty":
