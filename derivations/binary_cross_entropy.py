@@ -1,13 +1,13 @@
-"""Binary cross-entropy: the cross-entropy of a coin, and of a label y in {0, 1}.
+"""Binary cross-entropy: the cross-entropy of a coin, and of a label y, which is 0 or 1.
 
 Sources: Goodfellow, Bengio & Courville 2016, §6.2.2.2.
 """
 
-from xent_sym import Tup, arithmetic, binary_cross_entropy as BCE, binary_entropy as Hb, claim
-from xent_sym import cross_entropy, entropy, log, probability, real, theorem, unfold
+from xent_sym import Tup, binary, binary_cross_entropy as BCE, binary_entropy as Hb, claim
+from xent_sym import cross_entropy, entropy, fold, log, probability, rearrange, theorem, unfold
 
 p = probability("p")
-y = real("y")
+y = binary("y")
 
 
 @theorem(zh="二元交叉熵的定义。")
@@ -22,7 +22,8 @@ def binary_cross_entropy_is_cross_entropy():
     """It is the cross-entropy of the two coins (y, 1 − y) and (p, 1 − p)."""
     yield claim(cross_entropy(Tup(y, 1 - y), Tup(p, 1 - p)), "=", BCE(y, p))
     yield unfold(cross_entropy)
-    yield arithmetic("definitions")
+    yield rearrange(-(y * log(p) + (1 - y) * log(1 - p)))
+    yield fold(BCE)
 
 
 @theorem(zh="y = 1 时为 −log p。")
@@ -44,4 +45,5 @@ def binary_entropy():
     """The binary entropy is the entropy of a coin."""
     yield claim(entropy(Tup(p, 1 - p)), "=", Hb(p))
     yield unfold(entropy)
-    yield arithmetic("definitions")
+    yield rearrange(-(p * log(p) + (1 - p) * log(1 - p)))
+    yield fold(Hb)

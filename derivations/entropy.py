@@ -3,6 +3,9 @@
 0·log 0 = 0 is a convention, and the only one that keeps the entropy continuous: t²·log t² is
 squeezed between −2t and 0 as t → 0.
 
+Logarithms are natural and the unit is the nat, unless a base stands below: H_2 is in bits. A base
+that is a letter is marked as a base, because H_b is the entropy of a coin.
+
 Sources: Shannon 1948, §6; Cover & Thomas 2006, §2.1.
 """
 
@@ -39,10 +42,10 @@ def entropy_uniform():
     yield claim(H(u), "=", log(n))
     yield unfold(H)
     yield log_of_quotient
-    yield arithmetic()
+    yield linearity
 
 
-@theorem(zh="换底:以 b 为底的熵等于自然对数熵除以 log b。")
+@theorem(zh="换底：以 b 为底的熵等于自然对数熵除以 log b。")
 def entropy_change_of_base():
     """Entropy in base b is entropy in nats divided by log b."""
     yield claim(H(p, b), "=", H(p) / log(b))
@@ -59,7 +62,7 @@ def zero_log_zero():
     yield arithmetic()
 
 
-@theorem(zh="极限的下界:t → 0 时 −2t → 0,所以 t² log t² 不会低于 0。")
+@theorem(zh="极限的下界：t → 0 时 −2t → 0，所以 t² log t² 不会低于 0。")
 def zero_log_zero_from_below():
     """Why 0: t²·log t² ≥ −2t, and −2t → 0 as t → 0."""
     t = positive("t")
@@ -70,7 +73,7 @@ def zero_log_zero_from_below():
     yield bound("add_nonnegative", backwards=True)
 
 
-@theorem(zh="极限的上界:0 < t < 1 时 t² log t² ≤ 0。")
+@theorem(zh="极限的上界：0 < t < 1 时 t² log t² ≤ 0。")
 def zero_log_zero_from_above():
     """Why 0: t²·log t² ≤ 0 for 0 < t < 1."""
     t = probability("t")

@@ -34,3 +34,21 @@ def mean_negative_log_likelihood():
     yield collapse
     yield log_of_finite_product
     yield reading(cross_entropy_one_hot.theorem)
+
+
+@theorem(zh="两个模型按似然排序, 就是按交叉熵排序:似然最大的模型交叉熵最小。")
+def likelihood_ranks_as_cross_entropy():
+    """One model is more likely than another by as much as its cross-entropy is less."""
+    r = distribution("r", n, K, full_support=True)
+
+    def log_likelihood(model):
+        return log(product(summation(y[i, k] * model[i, k], k), i))
+
+    def cost(model):
+        return summation(cross_entropy(y[i], model[i]), i)
+
+    yield claim(log_likelihood(q) - log_likelihood(r), "=", cost(r) - cost(q))
+    yield one_hot_entry(y)
+    yield collapse
+    yield log_of_finite_product
+    yield reading(cross_entropy_one_hot.theorem)

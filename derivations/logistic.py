@@ -3,9 +3,10 @@
 Sources: Hastie, Tibshirani & Friedman 2009, §4.4.
 """
 
-from xent_sym import binary, binary_cross_entropy as BCE, claim, collapse
+from xent_sym import binary, binary_cross_entropy as BCE, claim
 from xent_sym import differentiate, dot, exp, fold, index, log, name, partial, reals
 from xent_sym import by, rearrange, sigmoid, size, softplus, summation, theorem, unfold, vector
+from xent_sym.derivations.dot import dot_gradient
 from xent_sym.derivations.sigmoid import log_one_minus_sigmoid_is_softplus, log_sigmoid
 from xent_sym.derivations.sigmoid import softplus_derivative
 
@@ -16,7 +17,7 @@ h = name("h", vector(sigmoid(dot(theta, x[i])), i))
 J = 1 / n * summation(BCE(y[i], h[i]), i)
 
 
-@theorem(zh="J(θ):从定义到 log(1 + e^{θᵀx}) − yθᵀx 的平均。")
+@theorem(zh="J(θ)：从定义到 log(1 + e^{θᵀx}) − yθᵀx 的平均。")
 def logistic_cost():
     """J(θ) is the mean of log(1 + e^{θᵀx}) − yθᵀx."""
     u = dot(theta, x[i])
@@ -31,14 +32,11 @@ def logistic_cost():
     )
 
 
-@theorem(softplus_derivative, zh="J(θ) 的梯度:(1/n) Σ (h − y) x_j。")
+@theorem(softplus_derivative, dot_gradient, zh="J(θ) 的梯度：(1/n) Σ (h − y) x_j。")
 def logistic_gradient():
     """The gradient of J is the mean of (h − y) x_j."""
     yield claim(partial(J, theta[j]), "=", 1 / n * summation((h[i] - y[i]) * x[i, j], i))
     yield by(logistic_cost.theorem)
     yield fold(softplus)
     yield differentiate
-    yield unfold(dot)
-    yield differentiate
-    yield collapse
-    yield fold(dot, h)
+    yield fold(h)

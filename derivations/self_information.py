@@ -9,7 +9,7 @@ from xent_sym import probability, self_information as info, theorem, unfold
 P, Q, b = probability("P"), probability("Q"), base("b")
 
 
-@theorem(zh="自信息:概率为 P 的事件带来的信息量是 −log P。")
+@theorem(zh="自信息：概率为 P 的事件带来的信息量是 −log P。")
 def self_information():
     """The information in an event of probability P is −log P."""
     yield claim(info(P), "=", -log(P))
@@ -33,7 +33,7 @@ def self_information_of_certainty():
     yield log_of_one
 
 
-@theorem(zh="换底:以 b 为底的信息量等于自然对数信息量除以 log b。")
+@theorem(zh="换底：以 b 为底的信息量等于自然对数信息量除以 log b。")
 def self_information_change_of_base():
     """Another base of logarithms is another unit: divide by log b."""
     yield claim(info(P, b), "=", info(P) / log(b))

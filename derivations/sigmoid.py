@@ -3,7 +3,7 @@
 Sources: Goodfellow, Bengio & Courville 2016, §3.10.
 """
 
-from xent_sym import arithmetic, claim, differentiate, exp, fold, log, log_of_quotient
+from xent_sym import claim, differentiate, exp, fold, log, log_of_quotient
 from xent_sym import partial, real, rearrange, sigmoid as sigma, softplus as sp, theorem, unfold
 
 x = real("x")
@@ -16,13 +16,14 @@ def sigmoid():
     yield unfold(sigma)
 
 
-@theorem(zh="sigmoid 的导数:σ' = σ(1 − σ)。")
+@theorem(zh="sigmoid 的导数：σ' = σ(1 − σ)。")
 def sigmoid_derivative():
     """The slope of the sigmoid is σ(1 − σ)."""
     yield claim(partial(sigma(x), x), "=", sigma(x) * (1 - sigma(x)))
     yield unfold(sigma)
     yield differentiate
-    yield arithmetic("definitions", "exponents")
+    yield rearrange(1 / (1 + exp(-x)) * (1 - 1 / (1 + exp(-x))))
+    yield fold(sigma)
 
 
 @theorem(zh="σ(−x) = 1 − σ(x)。")

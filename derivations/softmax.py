@@ -3,9 +3,10 @@
 Sources: Bridle 1990; Goodfellow, Bengio & Courville 2016, §6.2.2.3.
 """
 
-from xent_sym import arithmetic, claim, collapse, delta, differentiate, distinct, exp, exp_of_sum
-from xent_sym import fold, index, linearity, log_sum_exp as lse, name, partial, real, reals, size
-from xent_sym import log, by, rearrange, softmax as S, summation, theorem, unfold, vector
+from xent_sym import arithmetic, by, claim, collapse, delta, differentiate, distinct, exp
+from xent_sym import exp_of_sum, fold, index, log, log_of_exp, log_of_product, log_sum_exp as lse
+from xent_sym import name, partial, pull_constants, real, reals, rearrange, size, softmax as S
+from xent_sym import summation, theorem, unfold, vector
 
 K = size("K")
 z = reals("z", K)
@@ -25,27 +26,31 @@ def softmax_sums_to_one():
     """The entries of a softmax sum to one."""
     yield claim(summation(S(z)[j], j), "=", 1)
     yield unfold(S)
-    yield linearity
+    yield pull_constants
 
 
-@theorem(zh="所有 logit 加上同一个常数, softmax 不变。")
+@theorem(zh="所有 logit 加上同一个常数，softmax 不变。")
 def softmax_shift_invariance():
     """Adding one number to every logit changes nothing."""
     c = real("c")
     yield claim(S(vector(z[j] + c, j))[k], "=", S(z)[k])
     yield unfold(S)
     yield exp_of_sum
-    yield linearity
+    yield pull_constants
     yield fold(S)
 
 
-@theorem(zh="log-sum-exp 的平移:稳定计算的根据。")
+@theorem(zh="log-sum-exp 的平移：稳定计算的根据。")
 def log_sum_exp_shift():
     """Log-sum-exp moves with its arguments: why the maximum may be taken out first."""
     c = real("c")
     yield claim(lse(z), "=", c + lse(vector(z[j] - c, j)))
-    yield rearrange(log(summation(exp(z[j]), j)), "definitions")
-    yield arithmetic("definitions", "exponents", "logarithms")
+    yield unfold(lse)
+    yield rearrange(log(summation(exp(c) * exp(z[j] - c), j)), "exponents")
+    yield pull_constants
+    yield log_of_product
+    yield log_of_exp
+    yield fold(lse)
 
 
 @theorem(zh="softmax 的雅可比矩阵。")

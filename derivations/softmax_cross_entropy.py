@@ -29,7 +29,7 @@ def softmax_cross_entropy():
     yield fold(lse)
 
 
-@theorem(zh="softmax 交叉熵对 logit 的梯度:预测减真实(经 log-sum-exp)。")
+@theorem(zh="softmax 交叉熵对 logit 的梯度：预测减真实（经 log-sum-exp）。")
 def softmax_cross_entropy_gradient():
     """The gradient is what the model says minus what is true (through log-sum-exp)."""
     yield claim(partial(CE(y, S(z)), z[k]), "=", a[k] - y[k])
@@ -41,7 +41,7 @@ def softmax_cross_entropy_gradient():
     yield fold(a)
 
 
-@theorem(softmax_jacobian, zh="同一梯度:链式法则,经 softmax 的雅可比矩阵。")
+@theorem(softmax_jacobian, zh="同一梯度：链式法则，经 softmax 的雅可比矩阵。")
 def softmax_cross_entropy_gradient_by_jacobian():
     """The same gradient by the chain rule, through the Jacobian of softmax."""
     yield claim(partial(CE(y, a), z[k]), "=", a[k] - y[k])
@@ -50,10 +50,9 @@ def softmax_cross_entropy_gradient_by_jacobian():
     yield expand
     yield collapse
     yield sums_to_one(y)
-    yield fold(a)
 
 
-@theorem(softmax_jacobian, zh="线性层:对权重 θ_ik 的梯度是 (a_i − y_i) x_k。")
+@theorem(softmax_jacobian, zh="线性层：对权重 θ_ik 的梯度是 (a_i − y_i) x_k。")
 def softmax_linear_layer_gradient():
     """For a linear layer z = θx the gradient by θ_ik is (a_i − y_i) x_k."""
     theta, x, k = reals("theta", K, P), reals("x", P), index("k", P)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 # Only printing goes through these; the judge imports them inside the functions that print.
-PRINTERS = {"text", "latex", "wording", "printing", "sympy_bridge"}
+PRINTERS = {"text", "latex", "wording", "printing", "style", "sympy_reader", "sympy_writer"}
 
 
 def imported(path: Path) -> Iterator[Path]:

@@ -124,9 +124,9 @@ class Grammar:
         if kind == "number":
             return self.pick(NUMBERS)
         if kind == "cell":
-            return r[self.place(CLASSES, env), self.place(SAMPLES, env)]
+            return entry(r, self.place(CLASSES, env), self.place(SAMPLES, env))
         over = self.pick([CLASSES, CLASSES, SAMPLES])
-        return self.pick(FAMILIES[over])[self.place(over, env)]
+        return entry(self.pick(FAMILIES[over]), self.place(over, env))
 
     def place(self, over: Term, env: tuple[Sym, ...]) -> Term:
         """An index that lies in the range."""
@@ -134,7 +134,7 @@ class Grammar:
         bound = [s for s in env if s.args[-1] in reach or _below(s.args[-1], over)]
         free: list[Term] = [k, k, m, true_class(y)] if over == CLASSES else [a]
         if over == CLASSES:
-            free += [c[s] for s in [a, *env] if s.args[-1] == SAMPLES]
+            free += [entry(c, s) for s in [a, *env] if s.args[-1] == SAMPLES]
         return self.pick([*bound, *bound, *bound, *free])
 
     def family(self, over: Term, depth: int, env: tuple[Sym, ...]) -> Term:
@@ -182,7 +182,7 @@ class Grammar:
         return log(self.real(d, env), self.pick([b, 2, t]))
 
     def weighted(self, d: int, env: tuple[Sym, ...]) -> Term:
-        weight = self.pick([p, p, q, y, B])[self.place(CLASSES, env)]
+        weight = entry(self.pick([p, p, q, y, B]), self.place(CLASSES, env))
         return weight * log(self.real(d, env))
 
     def shared(self, d: int, env: tuple[Sym, ...]) -> Term:
@@ -236,8 +236,13 @@ class Grammar:
         return name("M", self.real(d, env))
 
     def partial(self, d: int, env: tuple[Sym, ...]) -> Term:
-        by = self.pick([x, t, u, z[self.place(CLASSES, env)], p[self.place(CLASSES, env)]])
+        by = self.pick([x, t, u, *(entry(f, self.place(CLASSES, env)) for f in (z, p))])
         return partial(self.real(d, env), by)
+
+
+def entry(family: Term, *indices: Term) -> Term:
+    """The entry, also at an index over a part of the range, which p[i] would not take."""
+    return App.make((family, *indices))
 
 
 def _below(rng: Term, over: Term) -> bool:
@@ -571,7 +576,7 @@ def eta(s: Term, pick: Pick) -> Term:
     over = pick([CLASSES, CLASSES, TAIL])
     i = _opening(over, 97)
     args = [
-        vector(arg[i], i) if isinstance(arg, Sym) and arg.ranges == (CLASSES,) else arg
+        vector(entry(arg, i), i) if isinstance(arg, Sym) and arg.ranges == (CLASSES,) else arg
         for arg in s.args
     ]
     return Quantity(s.data, *args)
@@ -611,7 +616,7 @@ def other_index(s: Term, pick: Pick) -> Term | None:
     head = s.args[0]
     if not isinstance(head, Sym) or head.ranges != (CLASSES,):
         return None
-    return head[pick([k, m, Num(1), true_class(y)])]
+    return entry(head, pick([k, m, Num(1), true_class(y)]))
 
 
 @_edit((Sym, App, Fn, Sum))
@@ -664,6 +669,6 @@ def seeded(seed: int) -> Pick:
 
 
 __all__ = [
-    "ANY", "EDITS", "RASH", "RASH_EDITS", "TRUE_ALWAYS", "Grammar", "edited", "pairs", "places",
-    "seeded", "terms",
+    "ANY", "EDITS", "RASH", "RASH_EDITS", "TRUE_ALWAYS", "Grammar", "edited", "entry", "pairs",
+    "places", "seeded", "terms",
 ]

@@ -100,6 +100,26 @@ def test_check_replays_and_compares():
     assert inequality["proved"] and inequality["numeric"] is None
 
 
+def test_derive_as_json_is_the_derivation_and_its_replay():
+    derived = json.loads(ok("derive", GRADIENT, "--format", "json"))
+    shown = json.loads(ok("show", GRADIENT, "--format", "json"))
+    assert derived["derivation"] == shown["derivation"]
+    assert derived["replayed"] == len(shown["derivation"]["steps"])
+
+
+@pytest.mark.parametrize("words", [
+    ["show", "kll", "--format", "json"],
+    ["derive", "kll", "--format=json"],
+    ["list", "--latx", "--format", "json"],
+], ids=" ".join)
+def test_where_json_is_asked_for_errors_are_json_too(words):
+    done = xent(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    told = json.loads(done.stderr)
+    assert (told["version"], told["exit_code"]) == (1, 2)
+    assert "kll" in told["error"] or "--latx" in told["error"]
+
+
 def test_progress_goes_nowhere_but_to_a_terminal():
     assert xent("check", "kl").stderr == ""
 
@@ -227,7 +247,7 @@ def derivations(tmp_path):
 def test_a_derivation_of_ones_own_is_shown(derivations):
     words = derivations('yield claim(entropy(p), "=", cross_entropy(p, p))', "yield arithmetic()")
     message = refused(*words)
-    assert "of_mine.py:8: " in message and "mend the claim" in message
+    assert "of_mine.py:12: mine: step 1 (arithmetic): " in message and "mend the claim" in message
     words = derivations('yield claim(entropy(p), "=", cross_entropy(p, p))',
                         'yield arithmetic("definitions")')
     assert "H(p) = H(p, p)" in ok(*words)
@@ -248,9 +268,20 @@ BROKEN = {
     "an unknown word": (['yield clam(entropy(p), "=", 0)'], 11, "'clam'"),
     "no yield": (["return 0"], 8, "yield claim(...) first"),
     "a false claim": (
-        ['yield claim(kl(p, p), "=", 1)', "yield unfold(kl)", "yield arithmetic()"], 8,
-        "mend the claim",
+        ['yield claim(kl(p, p), "=", 1)', "yield unfold(kl)", "yield arithmetic()"], 13,
+        "mine: step 2 (arithmetic): after the cited laws one side is",
     ),
+    "a way with nothing to do": (
+        ['yield claim(kl(p, p), "=", 0)', "yield unfold(kl)", "yield unfold(entropy)"], 13,
+        "mine: step 2: ",
+    ),
+    "lines that stop short": (
+        ['yield claim(kl(p, p), "=", 1)', "yield unfold(kl)"], 12, "mend the claim",
+    ),
+    "something else is yielded": (
+        ['yield claim(kl(p, p), "=", 0)', "yield kl(p, p)"], 12, "a Quantity was yielded",
+    ),
+    "an end to the program": (["import sys", "sys.exit(0)", "yield 0"], 12, "SystemExit"),
 }
 
 
@@ -261,6 +292,52 @@ def test_a_derivation_file_with_an_error_is_named_with_its_line(derivations, fau
     message = refused(*words)
     assert f"of_mine.py:{number}: " in message and remedy in message
     assert message.count("of_mine.py") == 1
+
+
+def test_derive_tells_the_lines_before_the_step_that_fails_on_standard_error(derivations):
+    _, *rest = derivations('yield claim(kl(p, p), "=", 1)', "yield unfold(kl)", "yield arithmetic()")
+    done = xent("derive", *rest)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert numbered(done.stderr) == [
+        "1. = Σ_i p_i·log(p_i/p_i) by definition of KL divergence"
+    ]
+    assert "of_mine.py:13: mine: step 2 (arithmetic)" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", ["show", "derive", "export", "check"])
+def test_a_file_that_is_broken_is_bad_input_to_every_command(derivations, command):
+    _, *rest = derivations('yield claim(entropy(p) + "1", "=", 0)')
+    assert "of_mine.py:11: " in refused(command, *rest)
+
+
+def test_a_file_that_ends_the_program_is_named(tmp_path):
+    (tmp_path / "of_mine.py").write_text("import sys\nsys.exit(0)\n")
+    message = refused("list", "--derivations", tmp_path)
+    assert "of_mine.py:2: SystemExit: 0; mend this line" in message
+
+
+def test_a_file_without_a_derivation_is_named(tmp_path):
+    assert "no .py file in it" in refused("list", "--derivations", tmp_path)
+    (tmp_path / "of_mine.py").write_text("def mine():\n    yield 0\n")
+    done = xent("list", "--derivations", tmp_path)
+    assert done.returncode == 0 and "entropy" in done.stdout
+    assert f"{tmp_path / 'of_mine.py'}: no derivation in it; put @theorem() above" in done.stderr
+
+
+def test_two_derivations_of_one_name_are_named_with_their_places(derivations):
+    words = derivations('yield claim(kl(p, p), "=", 0)', "yield unfold(kl)")
+    folder = words[-1]
+    text = (folder / "of_mine.py").read_text().replace("def mine", "def kl_self")
+    (folder / "of_mine.py").write_text(text)
+    message = refused(*words)
+    assert "of_mine.py:8: kl_self: a derivation of this name stands at " in message
+    assert "derivations/kl.py:" in message and "rename one of them" in message
+
+
+def test_the_folder_may_be_named_before_the_command_too(derivations):
+    *_, folder = derivations('yield claim(kl(p, p), "=", 0)', "yield unfold(kl)")
+    before, after = ok("--derivations", folder, "list"), ok("list", "--derivations", folder)
+    assert before == after and "  mine " in before
 
 
 def test_a_file_named_like_one_of_the_librarys_is_refused(tmp_path):

@@ -193,3 +193,11 @@ class TestErrors:
     def test_index_outside(self):
         with pytest.raises(TermError, match="no entry 4"):
             ball(z[Num(4)], POINT)
+
+
+def test_a_tower_of_powers_has_no_value_that_can_be_written_down():
+    tower = x
+    for _ in range(10):
+        tower = exp(tower)
+    with pytest.raises(Undefined, match="too large to write down"):
+        ball(tower, Point({x: F(3)}))

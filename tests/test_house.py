@@ -15,6 +15,7 @@ DERIVATIONS = ROOT / "derivations"
 BUILDER = {"terms", "kernel", "tactics", "calc"}
 READERS = {"terms", "kernel", "calc", "library"}
 ROOMS = {
+    "files": set(),
     "terms": set(),
     "kernel": {"terms"},
     "refute": {"terms"},
@@ -28,8 +29,11 @@ ROOMS = {
     "numeric": {"terms", "kernel"},
     "worked": BUILDER | READERS,
     "figures": READERS | {"worked", "numeric"},
-    "notes": READERS | {"refute", "twins", "worked", "figures", "numeric"},
-    "cli": BUILDER | READERS | {"derivations", "notes", "numeric", "derive"},
+    "notes": READERS | {"refute", "twins", "worked", "figures", "numeric", "files"},
+    "plain": {"terms", "kernel", "notes"},
+    "checking": {"kernel", "calc", "numeric"},
+    "api": READERS | {"checking", "files", "notes", "numeric", "plain"},
+    "cli": READERS | {"derivations", "notes", "api", "checking", "plain"},
     "__main__": {"cli"},
 }
 RUNS_TEXT = {"eval", "exec", "sympify", "parse_expr", "compile", "__import__"}

@@ -15,7 +15,7 @@ from xent_sym.notes.document import documents, head
 from xent_sym.notes.formats import Markdown
 from xent_sym.notes.golden import differences
 from xent_sym.notes.jupyter import theorem_html
-from xent_sym.notes.words import words
+from xent_sym.notes.words import HAN, words
 
 ALL = ("markdown", "latex", "html")
 PICTURES = {"gradients": "<svg xmlns='http://www.w3.org/2000/svg'/>"}
@@ -65,6 +65,18 @@ def test_every_law_way_and_hypothesis_has_words(language):
     assert ways <= said, f"words.{language}.toml: [reasons] has no {sorted(ways - said)}"
     kinds = {t.kind for d in documents() for s in d.sections for t in s.twins}
     assert kinds <= set(table["twins"])
+
+
+def test_what_is_cited_is_read_before_what_cites_it():
+    names = [d.name for d in documents()]
+    place = {s.name: names.index(d.name) for d in documents() for s in d.sections}
+    for document in documents():
+        for section in document.sections:
+            cited = {g.name for line in section.lines for g in line.cites if g.theorem}
+            assert all(place[name] <= place[section.name] for name in cited)
+    assert names[:4] == ["self_information", "entropy", "kl", "cross_entropy"]
+    defined = ["softmax", "sigmoid", "binary_cross_entropy", "dot"]
+    assert sorted(defined, key=names.index) == defined
 
 
 def test_both_languages_speak_of_the_same_things():
@@ -129,6 +141,44 @@ def test_the_words_of_a_reason():
     lines = {s.name: s for d in documents() for s in d.sections}[theorem.name].lines
     assert words("en").reason(lines[0]) == "by definition of cross-entropy and softmax"
     assert words("zh").reason(lines[0]) == "按交叉熵和 softmax 的定义"
+
+
+@pytest.mark.parametrize(("theorem", "step", "english", "chinese"), [
+    ("softmax_sums_to_one", 2,
+     r"a constant factor leaves the sum; $\sum_{j=1}^{K} e^{z_j} > 0$ cancels",
+     r"常数因子提出和式；$\sum_{j=1}^{K} e^{z_j} > 0$ 被约去"),
+    ("softmax_jacobian_other", 2, r"arithmetic, because $i \ne k$", r"算术，因为 $i \ne k$"),
+    ("softmax_jacobian", 6, "arithmetic", "算术"),
+    ("entropy_uniform", 3, "sum of a constant; $n > 0$ cancels", "常数之和；$n > 0$ 被约去"),
+])
+def test_a_reason_says_what_the_arithmetic_used(theorem, step, english, chinese):
+    line = {s.name: s for d in documents() for s in d.sections}[theorem].lines[step - 1]
+    assert words("en").reason(line) == english
+    assert words("zh").reason(line) == chinese
+
+
+def test_a_one_hot_label_is_told_in_full(book):
+    page = book["en/cross_entropy.md"].split("## `cross_entropy_one_hot`")[1].split("\n## ")[0]
+    assert "($`y_c = 1`$, every other entry is $`0`$)" in page
+    assert r"$`y_i = \delta_{ic}`$: $`1`$ for $`i = c`$, else $`0`$" in page
+
+
+def test_what_rests_on_no_law_rests_on_arithmetic(book):
+    page = book["en/entropy.md"].split("## `zero_log_zero`")[1].split("\n## ")[0]
+    assert "*Rests on*: arithmetic alone." in page
+
+
+def test_chinese_stops_are_as_wide_as_chinese():
+    """Half-width stops belong to formulas and to Latin text."""
+    chinese = words("zh")
+    told = [str(said) for table in chinese.table.values() for said in table.values()]
+    told += [w for d in documents() for s in d.sections for w in (chinese.says(s),)]
+    for sentence in told:
+        assert not re.search(f"{HAN}[,:;()]|[,:;()]{HAN}", sentence), sentence
+
+
+def test_every_document_has_a_chinese_title():
+    assert {d.name for d in documents()} <= set(words("zh").table["documents"])
 
 
 def test_hypotheses_are_told_and_a_definition_needs_none(book):

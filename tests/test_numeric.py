@@ -258,3 +258,107 @@ class TestModule:
         renamed = substitute(softmax(z)[k], {z: reals("logits", K)})
         one, other = compile_numpy("f", renamed), compile_numpy("f", softmax(z)[k])
         np.testing.assert_array_equal(one([1.0, 2.0]), other([1, 2]))
+
+
+# -- sums over a part of a family ---------------------------------------------------------------
+
+
+class TestPartsOfARange:
+    n = size("n")
+    z, w = reals("z", n), reals("w", n)
+    j = index("j", n)
+    first, later = Range(1, n - 1), Range(2, n)
+
+    def at(self, term):
+        return compile_numpy("f", term)(*[[1.0, 2.0, 4.0]] * (1 + term.has(self.w)))
+
+    def test_the_sum_stops_where_it_says(self):
+        z, w, j = self.z, self.w, self.j
+        assert self.at(summation(z[j], j, self.first)) == 3
+        assert self.at(summation(z[j], j, self.later)) == 6
+        assert self.at(summation(z[j] * w[j], j, self.first)) == 5
+        assert self.at(summation(z[j], j)) == 7
+
+    def test_a_stable_form_sums_over_the_same_part(self):
+        inside = summation(exp(self.z[self.j]), self.j, self.first)
+        assert self.at(log(inside)) == pytest.approx(np.log(np.e + np.e**2))
+        soft = summation(softmax(self.z)[self.j], self.j, self.first)
+        assert self.at(soft) == pytest.approx(1 - 1 / (1 + np.exp(-2) + np.exp(-3)))
+
+    def test_an_index_that_may_leave_the_family_is_refused(self):
+        for over in (Range(0, self.n), Range(1, self.n + 1), size("m"), 2):
+            with pytest.raises(ExportError, match=r"is not known to stay within 1\.\.n"):
+                compile_numpy("f", summation(self.z[self.j], self.j, over))
+
+
+def test_a_sum_times_a_sum_inside_a_sum():
+    n, x = size("n"), real("x")
+    z, i, j = reals("z", n), index("i", n), index("j", n)
+    nested = summation(z[i] * summation(z[j] * x, j), i)
+    assert compile_numpy("f", nested)(5.0, [2.0, 3.0]) == 125
+
+
+# -- what the docstring says, and what labels may be ---------------------------------------------
+
+
+def side(name):
+    from xent_sym.library import derivation
+    from xent_sym.numeric import numeric_side
+
+    return numeric_side(derivation(name).theorem)
+
+
+@pytest.mark.parametrize(
+    ("name", "result"),
+    [
+        ("entropy", "Result: (...), float64, in nats."),
+        ("binary_cross_entropy_is_cross_entropy", "Result: (...), float64, in nats."),
+        ("entropy_change_of_base", "Result: (...), float64, in units of base b."),
+        ("self_information_change_of_base", "Result: (...), float64, in units of base b."),
+        ("softmax", "Result: (..., K), float64."),
+    ],
+)
+def test_the_unit_is_that_of_the_left_side(name, result):
+    assert result in side(name).source
+
+
+def test_base_two_is_bits_and_its_false_twin_nats():
+    from xent_sym import claim, decide, numeric_side
+
+    in_bits = decide(claim(entropy(p, base=2), "=", entropy(p) / log(2)))
+    assert "float64, in bits." in numeric_side(in_bits).source
+    in_nats = decide(claim(entropy(p), "=", entropy(p, base=2) * log(2)))
+    assert "float64, in nats." in numeric_side(in_nats).source
+
+
+def test_the_docstring_says_when_integers_are_class_numbers():
+    said = " ".join(LOSS.source.split())
+    assert (
+        "integers with one axis fewer than dense labels of the same batch are class numbers; "
+        "otherwise they are read as dense" in said
+    )
+    assert "class numbers" not in compile_numpy("divergence", kl(p, q), [p, q]).source.split(
+        "Arguments")[1]
+
+
+class TestClassNumbersBesideProbabilities:
+    """Labels of a likelihood: their partner is a family of probabilities, not of scores."""
+
+    q = np.array([[0.2, 0.8], [0.5, 0.5]])
+
+    @pytest.mark.parametrize("name", ["negative_log_likelihood", "mean_negative_log_likelihood"])
+    def test_they_mean_the_one_hot_rows(self, name):
+        function = side(name).function
+        assert function([0, 1], self.q) == function(np.eye(2), self.q)
+        assert function([0, 1], self.q) != function([1, 1], self.q)
+
+    @pytest.mark.parametrize("labels", [[0.0, 1.0], [False, True], 1.0, True], ids=str)
+    def test_they_must_be_integers(self, labels):
+        with pytest.raises(ValueError, match="class numbers must be integers"):
+            side("negative_log_likelihood").function(labels, self.q)
+
+    @pytest.mark.parametrize("label", [1.0, True], ids=str)
+    def test_beside_scores_too(self, label):
+        assert LOSS([0.0, 0.0], 1) == pytest.approx(np.log(2))
+        with pytest.raises(ValueError, match="class numbers must be integers"):
+            LOSS([0.0, 0.0], label)

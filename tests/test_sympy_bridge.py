@@ -39,7 +39,8 @@ from xent_sym.terms import (
 )
 from xent_sym.terms.arithmetic import FloatArithmetic
 from xent_sym.terms.evaluate import Point, evaluate
-from xent_sym.terms.sympy_bridge import from_sympy, to_sympy
+from xent_sym.terms.sympy_reader import from_sympy
+from xent_sym.terms.sympy_writer import to_sympy
 from xent_sym.terms.term import Add, Delta, Mul, Num, Range, Sym
 
 n, K, P = size("n"), size("K"), size("P")

@@ -31,11 +31,18 @@ ALLOWS = {
 
 
 class TotalArithmetic(BallArithmetic):
-    """Balls, where log x for x ≤ 0, 0⁻¹ and a root of a negative number are arbitrary numbers."""
+    """Balls, where log x for x ≤ 0, 0⁻¹ and a root of a negative number are arbitrary numbers.
+
+    ``sign`` chooses between two arbitrary choices.
+    """
+
+    def __init__(self, bits: int = 80, sign: int = 1) -> None:
+        super().__init__(bits)
+        self.sign = sign
 
     def log(self, a: Any) -> Any:
         if isinstance(a, Fraction) and a <= 0:
-            return (3 * a * a + a + 2) / 7
+            return self.sign * (3 * a * a + a + 2) / 7
         if not isinstance(a, Fraction) and a.b < 0:
             raise Imprecise("an arbitrary number needs an exact argument")
         return super().log(a)
@@ -43,9 +50,9 @@ class TotalArithmetic(BallArithmetic):
     def power(self, a: Any, b: Any) -> Any:
         if isinstance(a, Fraction) and isinstance(b, Fraction):
             if a == 0 and b.denominator == 1 and b < 0:
-                return Fraction(5, 3) ** int(-b)
+                return (self.sign * Fraction(5, 3)) ** int(-b)
             if a < 0 and b.denominator != 1:
-                return (2 * a - b) / 11
+                return self.sign * (2 * a - b) / 11
         return super().power(a, b)
 
 
@@ -120,10 +127,10 @@ def _one_hot(label: Any, over: range) -> Any:
     return tuple(Fraction(i == label) for i in over)
 
 
-def value(term: Term, point: Point, *, total: bool = True) -> Ball | None:
+def value(term: Term, point: Point, *, total: bool = True, sign: int = 1) -> Ball | None:
     """Sure bounds in the total arithmetic (of a derivative: where it exists), or None."""
     partial = any(isinstance(part, Partial) for part in term.walk())
-    arithmetic = TotalArithmetic(80) if total and not partial else BallArithmetic(80)
+    arithmetic = TotalArithmetic(80, sign) if total and not partial else BallArithmetic(80)
     try:
         found = evaluate(term, point, arithmetic)
     except Undefined:
@@ -151,9 +158,9 @@ def counterexample(
 ) -> str | None:
     """A world that meets the hypotheses and in which the claim fails, or None."""
     worlds = points((left, right), given)
-    for _ in range(tries):
-        point = next(worlds)
-        one, two = value(left, point), value(right, point)
+    for turn in range(tries):
+        point, sign = next(worlds), (-1) ** turn
+        one, two = value(left, point, sign=sign), value(right, point, sign=sign)
         if one is not None and two is not None and fails(one, relation, two):
             return f"{point}: left {one}, right {two}"
     return None

@@ -34,13 +34,17 @@ _ROOMS = {
         "differs evaluate exp_of_log exp_of_sum expand fold linearity log_of_exp "
         "log_of_finite_product log_of_one log_of_power log_of_product log_of_quotient "
         "one_hot_entry pull_constants reading rearrange split_off split_sums sums_to_one unfold "
-        "weighted_log_of_quotient"
+        "push_into_sums sum_without_term weighted_log_of_product weighted_log_of_quotient"
     ),
-    "xent_sym.calc": "Derivation DerivationError claim derive_chain distinct theorem",
+    "xent_sym.calc": "Derivation DerivationError StepFailed claim derive_chain distinct theorem",
     "xent_sym.derive": "derive",
     "xent_sym.library": "library",
+    "xent_sym.api": "build check export show",
+    "xent_sym.numeric": "ExportError compile_numpy numeric_side",
     "xent_sym.refute": "refute",
-    "xent_sym.terms.sympy_bridge": "from_sympy to_sympy",
+    "xent_sym.terms.sympy_reader": "from_sympy",
+    "xent_sym.terms.sympy_writer": "to_sympy",
+    "xent_sym.terms.evaluate": "Point evaluate_to",
     "xent_sym.terms.latex": "latex",
     "xent_sym.terms.text": "text",
 }

@@ -15,25 +15,54 @@ arithmetic must close the gap.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import cached_property
+from traceback import walk_tb
+from types import GeneratorType
+from typing import TypeAlias
 
 from xent_sym.kernel import Chain, Claim, Hypothesis, NotProved, Step, Theorem, prove
 from xent_sym.tactics.tidy import tidy
 from xent_sym.tactics.ways import State, Way
-from xent_sym.terms.term import Scalar, Term, TermError, as_term
+from xent_sym.terms.declare import distinct_names
+from xent_sym.terms.display import statement_latex
+from xent_sym.terms.polynomial import TooLarge
+from xent_sym.terms.term import Scalar, Term, TermError, number, without_names
 
-Lines = Iterator["Claim | Way"]
+# What the kernel judges; strict inequalities are refuted, not proved.
+RELATIONS = ("=", "<=", ">=", "!=", "<", ">")
+
+CLAIM_FIRST = "yield claim(...) first, then ways such as unfold(entropy)"
+OTHER_WAY = "name another way here, or leave this one out"
+MEND = "mend the claim, or name a way that leads there"
+
+Lines: TypeAlias = "GeneratorType[Claim | Way, None, None]"
 
 
 class DerivationError(Exception):
     """A derivation that does not hold together: where, what was seen, what to do."""
 
 
+class StepFailed(DerivationError):
+    """A step does not come out; ``found`` holds the steps before it."""
+
+    def __init__(self, message: str, found: Sequence[Step] = ()) -> None:
+        super().__init__(message)
+        self.found = tuple(found)
+
+
 def claim(lhs: Scalar, relation: str, rhs: Scalar, *assuming: Hypothesis) -> Claim:
-    """``lhs relation rhs``; what is assumed beyond the declarations comes last."""
-    return Claim(as_term(lhs), relation, as_term(rhs), frozenset(assuming))
+    """``lhs relation rhs``; what is assumed beyond the declarations comes last.
+
+    Raises TermError for a relation that is not known, for a side that is a family, and for a
+    name that is declared in two ways.
+    """
+    if relation not in RELATIONS:
+        raise TermError(f"{relation!r} is no relation; one of {' '.join(RELATIONS)} is needed")
+    left, right = number(lhs), number(rhs)
+    distinct_names(left, right)
+    return Claim(left, relation, right, frozenset(assuming))
 
 
 def distinct(i: Term, k: Term) -> Hypothesis:
@@ -45,22 +74,31 @@ def derive_chain(
     statement: Claim, ways: Iterable[Way], name: str = "claim", theorems: tuple[Theorem, ...] = ()
 ) -> Theorem:
     """The theorem for a claim, its lines written by the ways in order."""
-    line, steps = statement.lhs, []
+    steps = list[Step]()
     for way in ways:
-        for step in way(State(line, statement.rhs, statement.assuming, theorems)):
-            steps.append(step)
-            line = step.line
-    if steps and line != statement.rhs and tidy(line) == tidy(statement.rhs):
-        steps[-1] = replace(steps[-1], line=statement.rhs)
+        line = steps[-1].line if steps else statement.lhs
+        steps += way(State(line, statement.rhs, statement.assuming, theorems))
+    return prove(_closed(statement, steps, name))
+
+
+def _closed(statement: Claim, steps: Sequence[Step], name: str) -> Chain:
+    """The chain of these steps; if they stop short of the right side, arithmetic has the rest."""
+    line = steps[-1].line if steps else statement.lhs
+    if steps and line != statement.rhs and _plain(line) == _plain(statement.rhs):
+        steps = [*steps[:-1], replace(steps[-1], line=statement.rhs)]
     elif line != statement.rhs:
-        steps.append(Step("=", statement.rhs, way="arithmetic"))
-    chain = Chain(
+        steps = [*steps, Step("=", statement.rhs, way="arithmetic")]
+    return Chain(
         name, statement.lhs, statement.relation, statement.rhs, tuple(steps), statement.assuming
     )
-    return prove(chain)
 
 
-@dataclass(frozen=True, eq=False)
+def _plain(line: Term) -> Term:
+    """A line without debris and without names: what differs in no more is one line, not two."""
+    return tidy(without_names(line))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Derivation:
     """A named derivation: its text in several languages, and the function that yields it."""
 
@@ -68,49 +106,86 @@ class Derivation:
     lines: Callable[[], Lines]
     doc: str
     words: dict[str, str] = field(default_factory=dict)
-    uses: tuple[Any, ...] = ()
+    uses: tuple[Derivation, ...] = ()
     module: str = ""
     file: str = ""
     line: int = 0
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_proved", None)
+    def __repr__(self) -> str:
+        try:
+            return f"{self.name}: {self.statement}"
+        except DerivationError as problem:
+            return str(problem)
 
-    @property
-    def theorem(self) -> Theorem:
-        """The theorem; derived and checked on first use."""
-        proved: Theorem | None = getattr(self, "_proved", None)
-        if proved is None:
-            proved = self._derive()
-            object.__setattr__(self, "_proved", proved)
-        return proved
+    def _repr_latex_(self) -> str:
+        claimed = self.statement
+        return statement_latex(claimed.lhs, claimed.relation, claimed.rhs)
+
+    def _at(self, line: int, message: object) -> str:
+        return f"{self.file}:{line}: {self.name}: {message}"
 
     @property
     def statement(self) -> Claim:
         """The claim, without its proof."""
-        first = next(iter(self.lines()), None)
+        first, place = next(self._yielded(), (None, self.line))
         if not isinstance(first, Claim):
-            raise DerivationError(f"{self._place}: the first thing yielded must be claim(...)")
+            raise DerivationError(self._at(place, CLAIM_FIRST))
         return first
 
-    @property
-    def _place(self) -> str:
-        return f"{self.file}:{self.line}: {self.name}"
+    def read(self) -> tuple[Claim, list[tuple[Way, int]], int]:
+        """The claim; the ways, each with its line in the file; the line of the claim.
 
-    def _derive(self) -> Theorem:
+        Raises DerivationError if something else is yielded, or a line of the function fails.
+        """
+        (statement, place), *rest = [*self._yielded()] or [(None, self.line)]
+        if not isinstance(statement, Claim):
+            raise DerivationError(self._at(place, CLAIM_FIRST))
+        ways = list[tuple[Way, int]]()
+        for way, line in rest:
+            if not isinstance(way, Way):
+                seen = f"a {type(way).__name__} was yielded"
+                raise DerivationError(self._at(line, f"{seen}; {CLAIM_FIRST}"))
+            ways.append((way, line))
+        return statement, ways, place
+
+    def _yielded(self) -> Iterator[tuple[object, int]]:
+        """What the function yields, each with the line on which it does so."""
+        lines = self.lines()
         try:
-            statement, *ways = list(self.lines()) or [None]
+            for item in lines:
+                frame = lines.gi_frame
+                yield item, frame.f_lineno if frame else self.line
         except TermError as problem:
-            raise DerivationError(f"{self._place}: {problem}") from problem
-        if not isinstance(statement, Claim) or not all(isinstance(w, Way) for w in ways):
-            raise DerivationError(
-                f"{self._place}: yield claim(...) first, then ways such as unfold(entropy)"
-            )
+            frames = walk_tb(problem.__traceback__)
+            line = next((n for f, n in frames if f.f_code.co_filename == self.file), self.line)
+            raise DerivationError(self._at(line, f"{problem}; mend this line")) from problem
+
+    @cached_property
+    def theorem(self) -> Theorem:
+        """The theorem; derived and checked on first use.
+
+        Raises StepFailed, which names the file, the line of the way and the number of the step.
+        """
+        statement, ways, place = self.read()
         known = tuple(d.theorem for d in self.uses)
+        steps, places = list[Step](), [place]
+        for way, place in ways:
+            line = steps[-1].line if steps else statement.lhs
+            try:
+                new = way(State(line, statement.rhs, statement.assuming, known))
+            except (NotProved, TermError, TooLarge) as problem:
+                message = f"step {len(steps) + 1}: {problem}; {OTHER_WAY}"
+                raise StepFailed(self._at(place, message), steps) from problem
+            steps += new
+            places += [place] * len(new)
         try:
-            return derive_chain(statement, ways, self.name, known)  # type: ignore[arg-type]
-        except (NotProved, TermError) as problem:
-            raise DerivationError(f"{self._place}: {problem}") from problem
+            return prove(_closed(statement, steps, self.name))
+        except NotProved as problem:
+            # step 0 is the chain as a whole; one that arithmetic closes comes after the last way
+            failed = problem.step or len(steps) + 1
+            line_of_way = places[min(failed, len(steps))]
+            message = f"{problem}; {MEND}"
+            raise StepFailed(self._at(line_of_way, message), steps[: failed - 1]) from problem
 
 
 def theorem(*uses: Derivation, zh: str = "") -> Callable[[Callable[[], Lines]], Derivation]:

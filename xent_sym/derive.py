@@ -7,21 +7,24 @@ nothing is left out.  The lines go to the same judge as an author's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import permutations
 
 from xent_sym.kernel import Chain, Hypothesis, NotProved, Step, Theorem, prove
 from xent_sym.library import library
-from xent_sym.tactics import ways
+from xent_sym.tactics import calculus, ways
 from xent_sym.tactics.gather import gathered
+from xent_sym.tactics.rewriting import Rewriter
+from xent_sym.tactics.tidy import size_of
 from xent_sym.tactics.ways import State, Way
-from xent_sym.terms.declare import DISTRIBUTION_KINDS
+from xent_sym.terms.declare import DISTRIBUTION_KINDS, distinct_names
 from xent_sym.terms.normal import GROUPS, Normal
 from xent_sym.terms.quantities import cross_entropy, entropy, kl
 from xent_sym.terms.term import (
     App,
     Bound,
+    Named,
     Num,
     Partial,
     Quantity,
@@ -29,7 +32,9 @@ from xent_sym.terms.term import (
     Sym,
     Term,
     TermError,
-    as_term,
+    abstract,
+    instantiate,
+    number,
     without_names,
 )
 
@@ -71,17 +76,81 @@ def derive(
     >>> K = size("K"); z = reals("z", K); y = distribution("y", K); k = index("k", K)
     >>> print(derive(partial(cross_entropy(y, softmax(z)), z[k])))
     ∂/∂z_k H(y, softmax(z)) = softmax(z)_k - y_k
+
+    Raises Stuck where a derivative remains that no law or theorem works out; it names the line
+    that was reached and the condition that was missed.
     """
     assumed = frozenset(assuming)
-    start = as_term(expression)
+    start = number(expression)
+    distinct_names(start)
     line, steps = start, list[Step]()
+    named = _abbreviated(start, _abbreviations(start))
+    if named != start:
+        steps.append(Step("=", named, way=f"definition:{','.join(_names_of(named))}"))
+        line = named
     for way in _plan(start):
         more = _taken(way, line, assumed)
         steps += more
         line = more[-1].line if more else line
+    if any(isinstance(t, Partial) for t in line.walk()):
+        raise Stuck(line, _what_is_missing(line, assumed))
     if not steps:
         raise TermError(f"{start} is already in its tidy form: there is nothing to derive")
     return prove(Chain(name, start, "=", line, tuple(steps), assumed))
+
+
+def _abbreviations(expression: Term) -> dict[Term, Named]:
+    """A letter for each softmax of something long, so that the lines stay readable."""
+    opened = _at_their_points(expression)
+    taken = {s.name for s in opened.symbols()} | set(_names_of(opened))
+    letters = (c for c in "abcdfgh" if c not in taken)
+    long = [
+        t for t in opened.walk()
+        if isinstance(t, Quantity) and t.data == "softmax" and t.closed
+        and not isinstance(without_names(t.args[0]), Sym | App)
+    ]
+    return {t: Named(letter, t) for t, letter in zip(dict.fromkeys(long), letters, strict=False)}
+
+
+def _names_of(term: Term) -> list[str]:
+    return sorted({str(t.data) for t in term.walk() if isinstance(t, Named)})
+
+
+def _at_their_points(term: Term) -> Term:
+    """The term with the bodies of its derivatives at the points where they are taken."""
+    if isinstance(term, Partial):
+        return _at_their_points(instantiate(term.args[1], term.args[2]))
+    return term.rebuild([_at_their_points(a) for a in term.args]) if term.args else term
+
+
+def _abbreviated(term: Term, names: Mapping[Term, Named]) -> Term:
+    if term in names:
+        return names[term]
+    if isinstance(term, Named) or not term.args:
+        return term
+    args = [_abbreviated(a, names) for a in term.args]
+    if isinstance(term, Partial) and isinstance(term.args[2], Sym):
+        body = _abbreviated(instantiate(term.args[1], term.args[2]), names)
+        args[1] = abstract(body, term.args[2])
+    return term.rebuild(args)
+
+
+class Stuck(TermError):
+    """No way goes on from a line that still holds a derivative."""
+
+    def __init__(self, line: Term, missing: str) -> None:
+        super().__init__(f"no way goes on from {line}: {missing}")
+        self.line = line
+
+
+def _what_is_missing(line: Term, assumed: frozenset[Hypothesis]) -> str:
+    """The condition that kept a law of differentiation from the line."""
+    rewriter = Rewriter(line, assumed)
+    calculus.rules_part(rewriter, derivative_theorems())
+    needs = [message for message in rewriter.refused if "needs" in message]
+    if needs:
+        return f"{needs[-1]}; declare or assume it"
+    return "no law of differentiation fits; the laws are listed in docs/ways.md"
 
 
 def _taken(way: Way, line: Term, assumed: frozenset[Hypothesis]) -> list[Step]:
@@ -103,38 +172,61 @@ def _plan(expression: Term) -> Iterator[Way]:
             yield ways.unfold(name)
     differentiating = any(isinstance(t, Partial) for t in expression.walk())
     mentioned = {t.data for t in expression.walk() if isinstance(t, Quantity)}
+    yield ways.change_of_base
+    yield ways.sum_without_term
+    if not differentiating:
+        for label in _symbols(expression, {"one-hot"}):
+            yield ways.one_hot_entry(label)
+            yield ways.collapse
     yield ways.log_of_quotient
     yield ways.weighted_log_of_quotient
     if differentiating:
         yield ways.differentiate
-        yield ways.unfold("dot")
-        yield ways.differentiate
+        yield ways.collapse
+        yield _where_derivatives_remain(ways.unfold("dot"))
+        yield _where_derivatives_remain(ways.differentiate)
     else:
         yield ways.log_of_product
+        yield ways.weighted_log_of_product
     for _ in range(ROUNDS):
         yield ways.collapse
         yield ways.expand
         yield ways.linearity
         yield from _totals(expression)
+    yield ways.push_into_sums
     for name in ("softmax", "sigmoid"):
         yield ways.fold(name)
+    yield ways.linearity
     yield GATHER
     if "dot" in mentioned:
         yield ways.fold("dot")
     if not differentiating:
-        yield _named(expression)
+        if not _symbols(expression, {"one-hot"}):
+            yield _named(expression)
+        yield SHORTEST
 
 
 def _totals(expression: Term) -> Iterator[Way]:
     """Σ p = 1 for each distribution that stands in the expression."""
-    families = {
-        t for t in expression.walk() if isinstance(t, Sym) and t.kind in DISTRIBUTION_KINDS
-    }
-    for family in sorted(families, key=lambda f: f.key):
+    for family in _symbols(expression, DISTRIBUTION_KINDS):
         yield ways.sums_to_one(family)
     softmaxes = {t for t in expression.walk() if isinstance(t, Quantity) and t.data == "softmax"}
     if softmaxes:
         yield ways.by(library()["softmax_sums_to_one"].theorem)
+
+
+def _symbols(expression: Term, kinds: Collection[str]) -> list[Sym]:
+    """The symbols of these kinds that stand in the expression."""
+    found = {t for t in expression.walk() if isinstance(t, Sym) and t.kind in kinds}
+    return sorted(found, key=lambda s: s.key)
+
+
+def _where_derivatives_remain(way: Way) -> Way:
+    def lines(state: State) -> list[Step]:
+        remain = any(isinstance(t, Partial) for t in state.line.walk())
+        return way(state) if remain else []
+
+    return Way(way.name, lines)
 
 
 def _named(expression: Term) -> Way:
@@ -163,4 +255,11 @@ def _is_distribution(term: Term) -> bool:
     return isinstance(term, Sym) and term.kind in DISTRIBUTION_KINDS and len(term.ranges) == 1
 
 
+def _canonical_if_shorter(state: State) -> Iterator[Step]:
+    value = Normal(GROUPS, state.assumed).canonical(state.line)
+    if size_of(value) < size_of(state.line):
+        yield Step("=", value, groups=GROUPS, way="arithmetic:definitions")
+
+
+SHORTEST = Way("shortest", _canonical_if_shorter)
 GATHER = Way("gather", lambda state: [Step("=", gathered(state.line), way="arithmetic")])

@@ -32,9 +32,10 @@ def modules() -> Iterator[ModuleType]:
         name = f"{package.__name__}.{found.name}"
         try:
             yield import_module(name)
-        except Exception as problem:  # a file may raise anything; it is named, not lost
-            kind = type(problem).__name__
-            raise DerivationError(f"{found.name}.py: {kind}: {problem}") from problem
+        # a file may raise anything, and may try to end the program: it is named, not lost
+        except (Exception, SystemExit) as problem:
+            seen = f"{type(problem).__name__}: {problem}"
+            raise DerivationError(f"{found.name}.py: {seen}; mend this file") from problem
 
 
 @cache
@@ -46,12 +47,24 @@ def library() -> dict[str, Derivation]:
     """
     found: dict[str, Derivation] = {}
     for module in modules():
-        for value in vars(module).values():
-            if isinstance(value, Derivation) and value.module == module.__name__:
-                if value.name in found:
-                    raise DerivationError(f"two derivations are called {value.name}")
-                found[value.name] = value
+        for one in _own(module):
+            if (other := found.setdefault(one.name, one)) is not one:
+                raise DerivationError(
+                    f"{one.file}:{one.line}: {one.name}: a derivation of this name stands at "
+                    f"{other.file}:{other.line}; rename one of them"
+                )
     return found
+
+
+def _own(module: ModuleType) -> list[Derivation]:
+    """The derivations that stand in this file, not those that it cites from others."""
+    derivations = (v for v in vars(module).values() if isinstance(v, Derivation))
+    return [d for d in derivations if d.module == module.__name__]
+
+
+def without_derivations() -> list[str]:
+    """The files of the folder that hold no derivation."""
+    return [str(m.__file__) for m in modules() if not _own(m)]
 
 
 def derivation(name: str) -> Derivation:

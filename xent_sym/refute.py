@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from xent_sym.terms.evaluate import Ball, Point, Undefined, Value, ball, decimal
-from xent_sym.terms.term import Range, Sym, Term, TermError
+from xent_sym.terms.latex import latex
+from xent_sym.terms.term import Range, Scalar, Sym, Term, TermError, number
 
 RELATIONS = ("=", "!=", "<=", "<", ">=", ">")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Refutation:
     """A point where the claim fails, with sure bounds of both sides."""
 
@@ -28,10 +29,17 @@ class Refutation:
     left: Ball
     right: Ball
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         left, right = apart(self.left, self.right)
         where = f"{self.point}; " if self.point.values else ""
         return f"{where}left {left}, right {right}"
+
+    def _repr_latex_(self) -> str:
+        values = self.point.values.items()
+        parts = [f"{latex(s)} = {str(Point({s: v})).partition(' = ')[2]}" for s, v in values]
+        left, right = apart(self.left, self.right)
+        shown = [*parts, rf"\text{{left }} {left}", rf"\text{{right }} {right}"]
+        return "$" + r",\ ".join(shown) + "$"
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,7 @@ def fails(left: Ball, relation: str, right: Ball) -> bool:
 
 
 def refute(
-    left: Term, relation: str, right: Term, *, tries: int = 200, seed: int = 0
+    left: Scalar, relation: str, right: Scalar, *, tries: int = 200, seed: int = 0
 ) -> Refutation | None:
     """A point that obeys every declaration and where ``left relation right`` fails, or None.
 
@@ -91,13 +99,15 @@ def refute(
     >>> refute(kl(p, q), ">=", kl(p, p)) is None
     True
     """
-    for point, one, other in _values(left, relation, right, tries, seed):
+    for point, one, other in _values(number(left), relation, number(right), tries, seed):
         if fails(one, relation, other):
             return Refutation(point, relation, one, other)
     return None
 
 
-def agrees(left: Term, relation: str, right: Term, draws: int = 200, seed: int = 0) -> Agreement:
+def agrees(
+    left: Scalar, relation: str, right: Scalar, draws: int = 200, seed: int = 0
+) -> Agreement:
     """How many of the points where both sides have a value leave the claim standing.
 
     >>> from xent_sym.terms import real
@@ -106,7 +116,7 @@ def agrees(left: Term, relation: str, right: Term, draws: int = 200, seed: int =
     """
     outcomes = [
         not fails(one, relation, other)
-        for _, one, other in _values(left, relation, right, draws, seed)
+        for _, one, other in _values(number(left), relation, number(right), draws, seed)
     ]
     return Agreement(sum(outcomes), len(outcomes))
 

@@ -10,7 +10,7 @@ Derive, check, print and export results around entropy, KL divergence and cross-
 commands:
   list             every derivation, with one line about it
   show NAME        its statement, hypotheses, and lines with their reasons
-  derive NAME      run it: each line as the engine finds it, then the kernel's replay
+  derive NAME      run it: the lines that the engine finds, then the kernel's replay
   build [DIR]      write the book: one document per derivation, and an index (to book/)
   export NAME      a standalone NumPy module with the derived function
   check [NAME ...] replay the proofs, and compare the functions with their definitions
@@ -19,7 +19,7 @@ options:
   -h, --help       this text; after a command, what that command takes
   --version        the version
   --derivations DIR
-                   after a command: read the derivations in DIR, beside the library's
+                   read the derivations in DIR, beside the library's
 
 exit codes: 0 all is well, 1 a check failed, 2 bad input, 4 an error in xent-sym itself
 """

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 from xent_sym.calc import Derivation
-from xent_sym.cli.reasons import reason
-from xent_sym.cli.theorem_text import ordered
 from xent_sym.kernel import Hypothesis, Theorem
 from xent_sym.kernel.judge import Checked
+from xent_sym.plain.reasons import reason
+from xent_sym.plain.theorem import ordered
 from xent_sym.terms.latex import latex
 from xent_sym.terms.term import Term
 from xent_sym.terms.text import text
@@ -19,10 +19,11 @@ from xent_sym.terms.wording import hypothesis_latex, hypothesis_text
 VERSION = 1
 
 
-def print_json(**content: Any) -> None:
+def print_json(to: TextIO | None = None, /, **content: Any) -> None:
     """Print one versioned object; signs beyond ASCII as escapes where the terminal lacks them."""
-    plain = (sys.stdout.encoding or "ascii").lower().replace("-", "") != "utf8"
-    print(json.dumps({"version": VERSION, **content}, ensure_ascii=plain, indent=2))
+    stream = to or sys.stdout
+    plain = (stream.encoding or "ascii").lower().replace("-", "") != "utf8"
+    print(json.dumps({"version": VERSION, **content}, ensure_ascii=plain, indent=2), file=stream)
 
 
 def in_short(derivation: Derivation) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import NoReturn
 
 from xent_sym import __version__
 from xent_sym.cli import HELP
+from xent_sym.cli.problems import BadInput
 
 FORMATS = ("markdown", "latex", "html", "pdf")
 LANGUAGES = ("en", "zh")
@@ -18,7 +18,7 @@ class _Parser(ArgumentParser):
     """A parser that answers a mistake with one line: what was seen, what was expected."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message} ({self.prog} --help says what it takes)\n")
+        raise BadInput(f"{message} ({self.prog} --help says what it takes)")
 
 
 class _Main(_Parser):
@@ -38,9 +38,12 @@ def parser() -> ArgumentParser:
         dest="command", required=True, parser_class=_Parser, metavar="COMMAND"
     )
     everywhere = _Parser(add_help=False)
-    everywhere.add_argument(
-        "--derivations", metavar="DIR", type=Path, help="also read the derivations in DIR"
-    )
+    # before the command or after it: what is not said after it must not undo what was said before
+    for place, default in ((main, None), (everywhere, SUPPRESS)):
+        place.add_argument(
+            "--derivations", metavar="DIR", type=Path, default=default,
+            help="also read the derivations in DIR",
+        )
     data = _Parser(add_help=False)
     data.add_argument(
         "--format", choices=("text", "json"), default="text", help="json: for a program"
@@ -54,7 +57,7 @@ def parser() -> ArgumentParser:
 
     command("list", "Every derivation, with one line about it, grouped by file.", data)
     _show(command("show", "The statement, the hypotheses, the lines with reasons.", data))
-    _name(command("derive", "Run a derivation: each line as it is found, then the replay."))
+    _name(command("derive", "Run a derivation: the lines that are found, then the replay.", data))
     _build(command("build", "Write the book: one document per derivation, and an index."))
     _export(command("export", "A standalone NumPy module with the derived function."))
     _check(command("check", "Replay the proofs; compare the functions with the definitions.", data))
@@ -86,8 +89,3 @@ def _export(command: ArgumentParser) -> None:
 
 def _check(command: ArgumentParser) -> None:
     command.add_argument("names", metavar="NAME", nargs="*", help="which ones (default: all)")
-
-
-def arguments(words: Sequence[str]) -> dict[str, object]:
-    """The command line as a mapping; a mistake ends the program with exit code 2."""
-    return vars(parser().parse_args(words))

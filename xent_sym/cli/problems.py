@@ -7,7 +7,7 @@ from pathlib import Path
 from traceback import walk_tb
 
 import xent_sym.derivations
-from xent_sym.calc import DerivationError
+from xent_sym.calc import DerivationError, StepFailed
 from xent_sym.kernel import NotProved
 from xent_sym.library import UnknownName
 from xent_sym.terms.term import TermError
@@ -19,12 +19,15 @@ class BadInput(Exception):
     """What was asked for cannot be done; the message names the place and the remedy."""
 
 
-def explain(problem: Exception) -> tuple[str, int]:
+def explain(problem: BaseException) -> tuple[str, int]:
     """The message and the exit code for whatever a command raised.
 
     >>> explain(BadInput("no such folder: x; name one that exists"))
     ('no such folder: x; name one that exists', 2)
     """
+    failed = next((c for c in _causes(problem) if isinstance(c, StepFailed)), None)
+    if failed is not None:
+        return str(failed), BAD_INPUT
     place = _place(problem)
     if place is not None:
         return f"{_placed(place, problem)}; mend this line", BAD_INPUT
@@ -32,8 +35,6 @@ def explain(problem: Exception) -> tuple[str, int]:
         name = problem.filename or "the output"
         why = problem.strerror or problem
         return f"{name}: {why}; name a place that can be written", BAD_INPUT
-    if isinstance(problem, DerivationError) and isinstance(problem.__cause__, NotProved):
-        return f"{problem}; mend the claim, or name a way that leads there", BAD_INPUT
     if isinstance(problem, BadInput | UnknownName | DerivationError | TermError | NotProved):
         return str(problem), BAD_INPUT
     seen = f"{type(problem).__name__}: {problem}"

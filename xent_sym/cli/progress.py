@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import TypeVar
 
 WIDTH = 24
 T = TypeVar("T")
-R = TypeVar("R")
 
 
-def progress(items: Sequence[T], work: Callable[[T], R]) -> Iterator[R]:
-    """What the work makes of each item; while it works, a bar says how many are done.
+def progress(results: Iterator[T], of: int) -> Iterator[T]:
+    """The results; while each is worked out, a bar says how many of them are done.
 
-    >>> list(progress([1, 2], lambda n: n * n))
-    [1, 4]
+    >>> list(progress(iter("ab"), 2))
+    ['a', 'b']
     """
-    for done, item in enumerate(items):
-        _show(f"\r{_bar(done, len(items))} {done}/{len(items)}")
+    for done in range(of):
+        _show(f"\r{_bar(done, of)} {done}/{of}")
         try:
-            result = work(item)
+            result = next(results)
         finally:
             _show("\r\x1b[K")
         yield result

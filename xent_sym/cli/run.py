@@ -7,10 +7,12 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
+from xent_sym.cli.data import print_json
 from xent_sym.cli.parser import parser
-from xent_sym.cli.problems import BadInput, explain
+from xent_sym.cli.problems import OK, BadInput, explain
 
 # Each command is loaded when it is called for, so that none waits for another's libraries.
 COMMANDS = {
@@ -28,21 +30,39 @@ def run(words: Sequence[str]) -> int:
     """Run the command that the words name, and return its exit code."""
     _print_any_sign()
     try:
-        options = parser().parse_args(words)
+        options = _options(words)
+        if options is None:
+            return OK
         if options.derivations is not None:
             _also_from(options.derivations)
+            _say_what_is_empty(options.derivations, words)
         code = _command(options.command)(options)
         sys.stdout.flush()
         return code
-    except SystemExit as ended:
-        return int(ended.code or 0)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # so that the last flush is quiet too
         return PIPE_CLOSED
-    except Exception as problem:  # the last line of defence: a message, never a traceback
+    # the last line of defence: a message, never a traceback; a derivation may also call sys.exit
+    except (Exception, SystemExit) as problem:
         message, code = explain(problem)
-        print(f"xent-sym: {message}", file=sys.stderr)
+        _say(words, error=message, exit_code=code)
         return code
+
+
+def _options(words: Sequence[str]) -> Namespace | None:
+    """What the words ask for; None if it was help, or the version, and has been printed."""
+    try:
+        return parser().parse_args(words)
+    except SystemExit:
+        return None
+
+
+def _say(words: Sequence[str], **content: str | int) -> None:
+    """A message on standard error: one line, or JSON if that was asked for."""
+    if "--format=json" in words or ("--format", "json") in pairwise(words):
+        print_json(sys.stderr, **content)
+    else:
+        print(f"xent-sym: {content.get('error') or content.get('note')}", file=sys.stderr)
 
 
 def _command(name: str) -> Callable[[Namespace], int]:
@@ -64,8 +84,20 @@ def _also_from(folder: Path) -> None:
 
     if not folder.is_dir():
         raise BadInput(f"--derivations {folder}: no such folder; name one with .py files in it")
+    if not any(folder.glob("*.py")):
+        raise BadInput(f"--derivations {folder}: no .py file in it; name a folder that has some")
     taken = {f.name: f for place in xent_sym.derivations.__path__ for f in Path(place).glob("*.py")}
     clash = next((f for f in folder.glob("*.py") if f.name in taken), None)
     if clash is not None:
         raise BadInput(f"{clash}: the library has a file of this name; rename yours")
     xent_sym.derivations.__path__.append(str(folder.resolve()))
+
+
+def _say_what_is_empty(folder: Path, words: Sequence[str]) -> None:
+    """Name the files of the folder that hold no derivation: a forgotten decorator, say."""
+    from xent_sym.library import without_derivations
+
+    for file in map(Path, without_derivations()):
+        if file.parent == folder.resolve():
+            note = f"{file}: no derivation in it; put @theorem() above a function that yields one"
+            _say(words, note=note)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from argparse import Namespace
-from dataclasses import replace
 from itertools import groupby
 
-from xent_sym.calc import Derivation, Lines
+from xent_sym import api
+from xent_sym.calc import StepFailed
 from xent_sym.cli.data import in_full, in_short, print_json
 from xent_sym.cli.problems import OK
-from xent_sym.cli.theorem_text import as_latex, described, first_line, heading, line, lines
-from xent_sym.kernel import Claim, Step, recheck
+from xent_sym.kernel import recheck
 from xent_sym.library import derivation, library
-from xent_sym.tactics.ways import State, Way
-
-USUAL = 60  # how wide most lines are; ``derive`` prints before it has seen them all
+from xent_sym.plain.theorem import heading, numbered
 
 
 def list_all(options: Namespace) -> int:
@@ -34,65 +32,36 @@ def list_all(options: Namespace) -> int:
 
 def show(options: Namespace) -> int:
     """``show NAME``: the whole theorem."""
-    found = derivation(options.name)
     if options.format == "json":
-        print_json(derivation=in_full(found))
+        print_json(derivation=in_full(derivation(options.name)))
     else:
-        print(as_latex(found.theorem) if options.latex else described(found))
+        print(api.show(options.name, latex=options.latex))
     return OK
 
 
 def derive(options: Namespace) -> int:
-    """``derive NAME``: run the derivation, show each line as it is found, then replay."""
+    """``derive NAME``: run the derivation, show the lines that the engine finds, then replay.
+
+    If a step does not come out, the lines before it go to standard error.
+    """
     found = derivation(options.name)
-    print(heading(found))
-    print(first_line(found.statement.lhs))
-    printer = _Printer()
+    statement = found.statement
+    begun = heading(found.name, found.words["en"], statement)
     began = time.perf_counter()
-    theorem = _watched(found, printer).theorem
-    printer.finish(list(lines(theorem, USUAL)))
+    try:
+        theorem = found.theorem
+    except StepFailed as problem:
+        if options.format == "text":
+            print(f"{begun}\n{numbered(statement.lhs, problem.found)}\n", file=sys.stderr)
+        raise
     derived = time.perf_counter()
     recheck(theorem)
     replayed = time.perf_counter()
+    steps = len(theorem.chain.steps)
+    if options.format == "json":
+        print_json(derivation=in_full(found), replayed=steps)
+        return OK
+    print(f"{begun}\n{numbered(theorem.lhs, theorem.chain.steps)}")
     print(f"\nderived in {derived - began:.3f} s; "
-          f"the kernel replayed its {len(theorem.chain.steps)} steps in {replayed - derived:.3f} s")
+          f"the kernel replayed its {steps} steps in {replayed - derived:.3f} s")
     return OK
-
-
-class _Printer:
-    """Prints each line when the next is found: the last one may yet be put in its final form."""
-
-    def __init__(self) -> None:
-        self.waiting = ""
-        self.number = 0
-
-    def found(self, step: Step) -> None:
-        """A new line; the one before it is final."""
-        if self.waiting:
-            print(self.waiting, flush=True)
-        self.number += 1
-        self.waiting = line(self.number, step, USUAL)
-
-    def finish(self, final: list[str]) -> None:
-        """Print what is left of the finished chain."""
-        for shown in final[max(self.number - 1, 0):]:
-            print(shown)
-
-
-def _watched(found: Derivation, printer: _Printer) -> Derivation:
-    """The same derivation; its ways also tell the printer each line that they find."""
-
-    def watch(way: Way) -> Way:
-        def steps(state: State) -> list[Step]:
-            new = way(state)
-            for step in new:
-                printer.found(step)
-            return new
-
-        return Way(way.name, steps)
-
-    def watched_lines() -> Lines:
-        for item in found.lines():
-            yield item if isinstance(item, Claim) else watch(item)
-
-    return replace(found, lines=watched_lines)

@@ -77,7 +77,7 @@ class Step:
     way: str = "arithmetic"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Chain:
     """A claim and the lines that lead from its left side to its right side."""
 
@@ -92,6 +92,11 @@ class Chain:
         from xent_sym.terms.html import lines_html
 
         return lines_html(self.lhs, ((s.relation, s.line, s.way) for s in self.steps))
+
+    def __repr__(self) -> str:
+        from xent_sym.terms.display import lines_text
+
+        return lines_text(self.lhs, ((s.relation, s.line, s.way) for s in self.steps))
 
 
 @dataclass(frozen=True)
@@ -130,7 +135,7 @@ class Checked:
     rests_on: frozenset[str]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Theorem:
     """A chain whose every step was checked.  Only the judge makes one; ``recheck`` replays it."""
 
@@ -171,18 +176,17 @@ class Theorem:
         return Law(self.name, lhs, self.relation, rhs, when)
 
     def _repr_latex_(self) -> str:
-        from xent_sym.terms.latex import latex, latex_relation
+        from xent_sym.terms.display import statement_latex
 
-        return f"${latex(self.lhs)} {latex_relation(self.relation)} {latex(self.rhs)}$"
+        return statement_latex(self.lhs, self.relation, self.rhs)
 
     def _repr_html_(self) -> str:
         return self.chain._repr_html_()
 
-    def __str__(self) -> str:
-        from xent_sym.terms.text import text
-        from xent_sym.terms.wording import relation_text
+    def __repr__(self) -> str:
+        from xent_sym.terms.display import statement_text
 
-        return f"{text(self.lhs)} {relation_text(self.relation)} {text(self.rhs)}"
+        return statement_text(self.lhs, self.relation, self.rhs)
 
 
 def prove(chain: Chain) -> Theorem:

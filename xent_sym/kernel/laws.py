@@ -63,6 +63,8 @@ _law("log_of_product", log(a * b), "=", log(a) + log(b), _is("positive", a), _is
 _law("log_of_quotient", log(a / b), "=", log(a) - log(b), _is("positive", a), _is("positive", b))
 _law("weighted_log_of_quotient", w * log(a / b), "=", w * log(a) - w * log(b),
      _is("nonnegative", w), _is("positive", b), _is("log weight", w, a))
+_law("weighted_log_of_product", w * log(a * b), "=", w * log(a) + w * log(b),
+     _is("nonnegative", w), _is("positive", b), _is("log weight", w, a))
 _law("log_of_reciprocal", log(1 / a), "=", -log(a), _is("positive", a))
 _law("log_of_power", log(a**c), "=", c * log(a), _is("positive", a))
 _law("log_of_exp", log(exp(a)), "=", a)
@@ -71,7 +73,7 @@ _law("log_of_one", log(Num(1)), "=", Num(0))
 _law("exp_of_zero", exp(Num(0)), "=", Num(1))
 _law("exp_of_sum", exp(a + b), "=", exp(a) * exp(b))
 _law("exp_of_minus", exp(-a), "=", 1 / exp(a))
-_law("change_of_base", log(a, b), "=", log(a) / log(b))
+_law("change_of_base", log(a, b), "=", log(a) / log(b), _is("above one", b))
 _law("log_of_finite_product", log(product(f[i], i)), "=", summation(log(f[i]), i),
      _is("positive", f))
 _law("log_at_most", log(a), "<=", a - 1, _is("positive", a))
@@ -92,6 +94,8 @@ _law("sum_of_constant", Sum.make((Range(1, n), c)), "=", n * c, _is("nonempty", 
 _law("exchange_of_sums", summation(summation(h[i, m], m), i), "=",
      summation(summation(h[i, m], i), m))
 _law("split_off_term", summation(f[i], i), "=", summation(f[i], i, ne=k) + f[k],
+     _is("member", k, D))
+_law("sum_without_term", summation(f[i], i, ne=k), "=", summation(f[i], i) - f[k],
      _is("member", k, D))
 _law("collapse_delta", summation(f[i] * Delta(i, k), i), "=", f[k], _is("member", k, D))
 _law("delta_same", Delta(k, k), "=", Num(1))
@@ -137,6 +141,8 @@ def _derivative_laws(arity: int) -> None:
     law("reciprocal_rule", d(1 / g_), -dg / g_at**2, smooth(functions[1]), _is("nonzero", g_at))
     law("power_rule", d(Pow(f_, c)), c * f_at ** (c - 1) * df, smooth(functions[0]),
         _is("natural", c))
+    law("power_rule_of_positive", d(Pow(f_, c)), c * f_at ** (c - 1) * df, smooth(functions[0]),
+        _is("positive", f_at))
     law("derivative_of_exp", d(exp(f_)), exp(f_at) * df, smooth(functions[0]))
     law("derivative_of_log", d(log(f_)), df / f_at, smooth(functions[0]), _is("positive", f_at))
     law("derivative_of_tanh", d(tanh(f_)), (1 - tanh(f_at) ** 2) * df, smooth(functions[0]))

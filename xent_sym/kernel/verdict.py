@@ -22,7 +22,7 @@ class Verdict(StrEnum):
     NOT_A_CLAIM = "not-a-claim"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Claim:
     """``lhs relation rhs``, under what is assumed beyond the declarations of its symbols."""
 
@@ -31,11 +31,15 @@ class Claim:
     rhs: Term
     assuming: frozenset[Hypothesis] = frozenset()
 
-    def __str__(self) -> str:
-        from xent_sym.terms.text import text
-        from xent_sym.terms.wording import relation_text
+    def _repr_latex_(self) -> str:
+        from xent_sym.terms.display import statement_latex
 
-        return f"{text(self.lhs)} {relation_text(self.relation)} {text(self.rhs)}"
+        return statement_latex(self.lhs, self.relation, self.rhs)
+
+    def __repr__(self) -> str:
+        from xent_sym.terms.display import statement_text
+
+        return statement_text(self.lhs, self.relation, self.rhs)
 
 
 def decide(claim: Claim, name: str = "claim") -> Theorem | None:

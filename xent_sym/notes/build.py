@@ -13,8 +13,6 @@ Everything is made in memory first; then every file is written under another nam
 
 from __future__ import annotations
 
-import os
-import tempfile
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from xent_sym.files import write_whole
 from xent_sym.notes import pdf
 from xent_sym.notes.document import documents
 from xent_sym.notes.figures import PLACES, MissingExtra, drawn
@@ -157,35 +156,14 @@ def _environment(style: Format, escape: bool) -> Environment:
 
 
 def write_all(target: Path, texts: dict[str, str]) -> None:
-    """Write every file under another name, then rename them all."""
-    pending: list[tuple[Path, Path]] = []
+    """Write every file of the book, or none."""
     try:
-        for name, text in texts.items():
-            path = target / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            pending.append((_written(path, text), path))
-        for temporary, path in pending:
-            temporary.replace(path)
+        for name in texts:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+        write_whole({target / name: text for name, text in texts.items()})
     except OSError as problem:
         place = problem.filename or target
         raise BuildError(
             f"cannot write the book to {target}: {place}: {problem.strerror}; "
             "name a folder that you may write to"
         ) from problem
-    finally:
-        for temporary, _ in pending:
-            temporary.unlink(missing_ok=True)
-
-
-def _written(path: Path, text: str) -> Path:
-    """The text in a new file beside the path."""
-    if path.is_dir():
-        raise IsADirectoryError(21, "a folder stands where a file should be", str(path))
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    # mkstemp makes files for their owner's eyes only; a book is for every reader
-    umask = os.umask(0)
-    os.umask(umask)
-    Path(name).chmod(0o666 & ~umask)
-    return Path(name)

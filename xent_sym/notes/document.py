@@ -13,13 +13,26 @@ from functools import cache
 
 from xent_sym.calc import Derivation
 from xent_sym.kernel import LAWS, Checked, Hypothesis, Law, Theorem
+from xent_sym.kernel.conditions import discharge
 from xent_sym.kernel.judge import Cited
 from xent_sym.library import library, modules
 from xent_sym.notes.neighbours import Example, TwinNote, examples_of, signature, twins_of
+from xent_sym.notes.order import in_reading_order
 from xent_sym.terms.declare import body_of
 from xent_sym.terms.latex import latex, latex_relation
 from xent_sym.terms.normal import mentions_fresh
-from xent_sym.terms.term import BINDERS, App, Lam, Mul, Named, Num, Sym, Term, substitute
+from xent_sym.terms.term import (
+    BINDERS,
+    App,
+    Lam,
+    Mul,
+    Named,
+    Num,
+    Pow,
+    Sym,
+    Term,
+    substitute,
+)
 
 # Conditions that every function written here meets; to list them would bury the others.
 SMOOTHNESS = ("differentiable", "termwise differentiable")
@@ -59,7 +72,11 @@ class Ground:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a proof: how it stands to the line before, and what it cites."""
+    """One line of a proof: how it stands to the line before, and what it cites.
+
+    ``given`` are hypotheses that the arithmetic used, ``cancelled`` the positive denominators of
+    the line before that are gone.
+    """
 
     number: int
     relation: str
@@ -67,6 +84,8 @@ class Line:
     way: str
     cites: tuple[Ground, ...]
     groups: tuple[str, ...]
+    given: tuple[Hypothesis, ...] = ()
+    cancelled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,20 +118,18 @@ class Document:
 
 @cache
 def documents() -> tuple[Document, ...]:
-    """One document for each file of the library, in the order of the files.
+    """One document for each file of the library, what is cited before what cites it.
 
-    >>> [d.name for d in documents()][:3]
-    ['binary_cross_entropy', 'cross_entropy', 'entropy']
+    >>> [d.name for d in documents()][:4]
+    ['self_information', 'entropy', 'kl', 'cross_entropy']
     """
     by_module: dict[str, list[Derivation]] = {}
     for derivation in library().values():
         by_module.setdefault(derivation.module, []).append(derivation)
-    found = [
-        document(module.__name__, inspect.getdoc(module) or "", by_module[module.__name__])
-        for module in modules()
-        if module.__name__ in by_module
-    ]
-    return tuple(found)
+    docs = {module.__name__: inspect.getdoc(module) or "" for module in modules()}
+    return tuple(
+        document(name, docs.get(name, ""), by_module[name]) for name in in_reading_order(by_module)
+    )
 
 
 def document(module: str, doc: str, derivations: Iterable[Derivation]) -> Document:
@@ -174,8 +191,37 @@ def _line(number: int, checked: Checked) -> Line:
         ground = _cited(cited)
         cites.setdefault(ground.name, ground)
     groups = tuple(sorted(step.groups & checked.rests_on))
-    relation = latex_relation(step.relation)
-    return Line(number, relation, latex(step.line), step.way, tuple(cites.values()), groups)
+    cancelled = () if "definitions" in groups else tuple(_cancelled(checked.before, step.line))
+    return Line(
+        number,
+        latex_relation(step.relation),
+        latex(step.line),
+        step.way,
+        tuple(cites.values()),
+        groups,
+        _used_by_arithmetic(checked),
+        cancelled,
+    )
+
+
+def _used_by_arithmetic(checked: Checked) -> tuple[Hypothesis, ...]:
+    """The hypotheses that no cited law accounts for; non-empty index sets go without saying."""
+    cited = frozenset[Hypothesis]().union(*(c.given for c in checked.cited))
+    return in_order(h for h in checked.given - cited if h.kind != "nonempty")
+
+
+def _cancelled(before: Term, after: Term) -> Iterator[str]:
+    """The positive denominators that are gone, if no other came in their place."""
+    there, left = _denominators(before), _denominators(after)
+    if left <= there:
+        for term in sorted(there - left, key=latex):
+            if discharge(Hypothesis("positive", (term,)), ()) is not None:
+                yield latex(term)
+
+
+def _denominators(term: Term) -> set[Term]:
+    powers = (t for t in term.walk() if isinstance(t, Pow) and t.closed)
+    return {t.args[0] for t in powers if isinstance(t.args[1], Num) and t.args[1].data < 0}
 
 
 def _cited(cited: Cited) -> Ground:
@@ -215,7 +261,7 @@ def head(name: str) -> str:
 def _readable(term: Term) -> Term:
     """Parameters under the letters that a reader expects; no factor 1 in front."""
     letters: dict[Term, Term] = {
-        s: Sym._node(s.args, (LETTERS[s.name], *s.data[1:]))
+        s: s.make(s.args, (LETTERS[s.name], *s.data[1:]))
         for s in term.symbols()
         if s.name in LETTERS and "k2" not in {t.name for t in term.symbols()}
     }

@@ -6,13 +6,13 @@ ids, no date, text kept as text.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from fractions import Fraction
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from xent_sym.files import write_whole
 from xent_sym.library import derivation
 from xent_sym.terms.evaluate import FloatArithmetic, Point, Value, evaluate
 from xent_sym.terms.term import Num, Quantity, Term, Tup, log, substitute
@@ -49,16 +49,23 @@ def figures(target_dir: str | Path) -> list[Path]:
 
     Raises MissingExtra without matplotlib, OSError where the folder cannot be written.
     """
-    matplotlib = _matplotlib()
     folder = Path(target_dir)
+    texts = {folder / f"{name}.svg": svg for name, svg in drawn().items()}
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
+    write_whole(texts)
+    return list(texts)
+
+
+def drawn() -> dict[str, str]:
+    """Every figure by name, as the text of an SVG file; MissingExtra without matplotlib."""
+    matplotlib = _matplotlib()
+    texts = {}
     with matplotlib.rc_context(STYLE):
         for name, draw in FIGURES.items():
             figure = matplotlib.figure.Figure(figsize=(7.2, 4.2), layout="constrained")
             draw(figure)
-            written.append(_save(figure, folder / f"{name}.svg"))
-    return written
+            texts[name] = _svg(figure)
+    return texts
 
 
 def _matplotlib() -> Any:
@@ -73,15 +80,10 @@ def _matplotlib() -> Any:
     return matplotlib
 
 
-def _save(figure: Any, path: Path) -> Path:
-    """Written beside its place and then moved there, so that no half a file is left."""
-    partial = path.with_suffix(".svg.part")
-    try:
-        figure.savefig(partial, format="svg", metadata={"Date": None, "Creator": "xent-sym"})
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
-    return path
+def _svg(figure: Any) -> str:
+    written = StringIO()
+    figure.savefig(written, format="svg", metadata={"Date": None, "Creator": "xent-sym"})
+    return written.getvalue()
 
 
 # -- what the curves are -----------------------------------------------------------------------
@@ -254,12 +256,6 @@ PLACES = {
     "binary_entropy": "binary_cross_entropy",
     "cross_entropy_parts": "cross_entropy",
 }
-
-
-def drawn() -> dict[str, str]:
-    """Every figure by name, as the text of an SVG file; MissingExtra without matplotlib."""
-    with tempfile.TemporaryDirectory() as folder:
-        return {path.stem: path.read_text("utf-8") for path in figures(folder)}
 
 
 __all__ = ["FIGURES", "PLACES", "MissingExtra", "drawn", "figures"]

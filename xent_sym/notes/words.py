@@ -17,9 +17,10 @@ from typing import Any
 from xent_sym.kernel import Hypothesis
 from xent_sym.notes.document import Condition, Document, Ground, Line, Section, head
 from xent_sym.notes.prose import with_mathematics
+from xent_sym.terms.declare import index, ranges_of, true_class
 from xent_sym.terms.latex import latex
 from xent_sym.terms.quantities import DEFINITIONS
-from xent_sym.terms.term import Named, Num, Range, Sym, Term
+from xent_sym.terms.term import App, Delta, Named, Num, Range, Sym, Term
 from xent_sym.terms.wording import hypothesis_latex
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -27,6 +28,10 @@ LANGUAGES = ("en", "zh")
 HAN = "[\u4e00-\u9fff]"
 # The ways whose reason is told by naming the laws of arithmetic that they used.
 ARITHMETIC = ("arithmetic", "rearrange")
+# The letters of the indices of a family.
+LETTERS = "ikl"
+# The ways after which a denominator may be gone without a word.
+CANCELLING = (*ARITHMETIC, "linearity", "constant_factor", "expand")
 # Rules so plain that naming them beside a telling one would only be noise.
 PLAIN_RULES = frozenset({
     "derivative_of_constant", "derivative_of_coordinate", "derivative_of_multiple",
@@ -108,13 +113,20 @@ class Words:
             reason="",
             groups="",
         )
-        return spaced(self._with_groups(plain, line.groups if label in ARITHMETIC else ()))
+        if label == "linearity" and len(line.cites) == 1:
+            plain = self.law_of(line.cites[0].name)
+        if label in ARITHMETIC:
+            plain = self._with(plain, "groups", (self.table["groups"][g] for g in line.groups))
+            plain = self._with(plain, "because", map(self.hypothesis, line.given))
+        if label in CANCELLING:
+            plain = self._with(plain, "cancels", (f"${c} > 0$" for c in line.cancelled))
+        return spaced(plain)
 
-    def _with_groups(self, reason: str, groups: Sequence[str]) -> str:
-        if not groups:
-            return reason
-        named = self.joined(self.table["groups"].get(g, g) for g in groups)
-        return str(self.table["reasons"]["with_groups"]).format(reason=reason, groups=named)
+    def _with(self, reason: str, how: str, parts: Iterable[str]) -> str:
+        """The reason and what else there is to say for the line, if there is."""
+        said = self.joined(p for p in parts if p not in reason)
+        table: dict[str, str] = self.table["reasons"]
+        return table[f"with_{how}"].format(reason=reason, **{how: said}) if said else reason
 
     def _rules(self, grounds: Sequence[Ground]) -> str:
         telling = [g for g in grounds if g.name not in PLAIN_RULES] or list(grounds)
@@ -151,7 +163,7 @@ class Words:
     def rests_on_of(self, section: Section, theorems: frozenset[str]) -> str:
         """The laws and theorems under a theorem, in a row."""
         names = (f"`{n}`" if n in theorems else self.law_of(n) for n in section.rests_on)
-        return spaced(self.comma.join(names))
+        return spaced(self.comma.join(names)) or self.rests_on_nothing
 
     def twin(self, kind: str) -> str:
         """What was changed to make a theorem false."""
@@ -164,6 +176,8 @@ class Words:
         said = self.table["hypotheses"].get(hypothesis.kind)
         if said is None:
             return f"${hypothesis_latex(hypothesis)}$"
+        if hypothesis.kind == "one-hot":
+            return str(said).format(**_one_hot(hypothesis.terms[0]))
         return str(said).format(*(latex(t) for t in hypothesis.terms))
 
     def hypotheses(self, hypotheses: Iterable[Hypothesis]) -> str:
@@ -187,19 +201,23 @@ class Words:
     def _declared(self, kind: str, args: tuple[Term, ...], symbols: Sequence[Sym]) -> str:
         table: dict[str, str] = self.table["kinds"]
         spelt = ", ".join(latex(s) for s in symbols)
-        key = "sizes" if kind == "size" and len(symbols) > 1 else kind
+        key = f"{kind}s" if len(symbols) > 1 and f"{kind}s" in table else kind
         *rows, last = [_range(a) for a in args] or [""]
         power = r" \times ".join(_count(a) for a in args)
         said = table[key].format(
-            symbols=spelt, range=last, power=f"^{{{power}}}" if power else ""
+            symbols=spelt, range=last, power=f"^{{{power}}}" if power else "",
+            hot=self.joined(f"${_one_hot(s)['hot']}$" for s in symbols if kind == "one-hot"),
         )
         whole = kind in ("real", "binary", "positive", "index") or not rows
-        return said if whole else table["rows"].format(sentence=said, range=", ".join(rows))
+        return said if whole else table["rows"].format(
+            sentence=said,
+            each=self.joined(rf"${i} \in {r}$" for i, r in zip(LETTERS, rows, strict=False)),
+        )
 
     def joined(self, parts: Iterable[str]) -> str:
         """a, b and c."""
         *most, last = list(dict.fromkeys(parts)) or [""]
-        return f"{self.comma.join(most)}{self.__getattr__('and')}{last}" if most else last
+        return f"{self.list.join(most)}{self.__getattr__('and')}{last}" if most else last
 
 
 def spaced(sentence: str) -> str:
@@ -208,18 +226,29 @@ def spaced(sentence: str) -> str:
     >>> spaced("按$h$的定义")
     '按 $h$ 的定义'
     """
-    apart = re.sub(rf"({HAN})([\w$`])", _apart, sentence)
-    apart = re.sub(rf"([\w$`])({HAN})", _apart, apart)
+    apart = re.sub(rf"(?<={HAN})(?!{HAN})(?=[\w$`])", " ", sentence)
+    apart = re.sub(rf"(?<=[\w$`])(?<!{HAN})(?={HAN})", " ", apart)
     return re.sub("  +", " ", apart).strip()
-
-
-def _apart(match: re.Match[str]) -> str:
-    both_han = all(re.fullmatch(HAN, c) for c in match.groups())
-    return "".join(match.groups()) if both_han else " ".join(match.groups())
 
 
 def _met(ground: Ground) -> Iterable[Hypothesis]:
     return (h for c in ground.conditions for h in (c.holds,))
+
+
+def _one_hot(label: Term) -> dict[str, str]:
+    """What a one-hot label says of a typical entry: y_i = δ_ic, i, c, and y_c = 1."""
+    head, *fixed = label.args if isinstance(label, App) else (label,)
+    assert isinstance(head, Sym)
+    letters = zip(LETTERS[len(fixed) :], ranges_of(label), strict=False)
+    free: list[Term] = [index(letter, over) for letter, over in letters]
+    *sample, entry = [*fixed, *free]
+    true = true_class(head, *sample)
+    return {
+        "holds": f"{latex(App.make((head, *sample, entry)))} = {latex(Delta(entry, true))}",
+        "index": latex(entry),
+        "true": latex(true),
+        "hot": f"{latex(App.make((head, *sample, true)))} = 1",
+    }
 
 
 def _range(over: Term) -> str:

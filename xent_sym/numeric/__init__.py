@@ -1,8 +1,8 @@
 """From terms to functions of arrays: stable forms, the NumPy printer, the check of the result."""
 
+from xent_sym.numeric.arrays import ExportError
 from xent_sym.numeric.check import CheckReport, check
 from xent_sym.numeric.export import ExportedFunction, compile_numpy, export_source
-from xent_sym.numeric.numpy_printer import ExportError
 from xent_sym.numeric.stable import STABLE_FORMS, StableForm, stabilise
 from xent_sym.numeric.theorems import NumericSide, numeric_side
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from xent_sym.numeric.arrays import count_of, lowest
 from xent_sym.numeric.export import ExportedFunction
-from xent_sym.numeric.numpy_printer import count_of, lowest
 from xent_sym.terms.evaluate import (
     DigitsArithmetic,
     Imprecise,

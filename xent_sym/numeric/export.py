@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from xent_sym.numeric import helpers
-from xent_sym.numeric.numpy_printer import LINE, ExportError, NumpyPrinter, count_of
+from xent_sym.numeric.arrays import LINE, ExportError, count_of
+from xent_sym.numeric.numpy_printer import NumpyPrinter
 from xent_sym.numeric.stable import stabilise
 from xent_sym.terms.term import Sym, Term
 
@@ -152,15 +153,12 @@ class _Plan:
         late = self.late_sizes()
         return _without_unused([*first, *sizes, *then, *late, *self.batches(), *lines])
 
-    def is_classes(self, symbol: Sym) -> bool:
-        return symbol.kind == "index"
-
     def reading(self, symbol: Sym) -> list[str]:
         """The lines that turn one argument into a checked array."""
         name, axes = self.names[symbol], len(symbol.ranges)
         if symbol.kind in ("size", "domain"):
             return [f'{name} = _whole("{name}", {name})']
-        if self.is_classes(symbol):
+        if symbol.kind == "index":
             count = self.count(symbol.args[-1])
             return [f'{name} = _classes("{name}", {name}, {count}, {axes})']
         if symbol in self.labels:
@@ -285,7 +283,11 @@ class _Plan:
             said = MEANINGS[symbol.kind]
             if symbol in self.labels:
                 fewer = _shape(symbol.ranges[:-1])
-                said += f", or integers {fewer}: class numbers counted from 0"
+                said += (
+                    f", or integers {fewer}: class numbers counted from 0 (integers with one axis "
+                    "fewer than dense labels of the same batch are class numbers; otherwise "
+                    "they are read as dense)"
+                )
             text = f"{self.names[symbol]}: {_shape(symbol.ranges)} {said}"
             lines += textwrap.wrap(text, LINE - 10, initial_indent="    ",
                                    subsequent_indent="        ")
@@ -410,9 +412,13 @@ def _check_plan(term: Term, arguments: Sequence[Sym], axes: Sequence[Sym]) -> No
 
 
 def _labels(arguments: Sequence[Sym]) -> tuple[Sym, ...]:
-    """The distributions that stand beside scores over the same classes."""
+    """The distributions beside scores over the same classes; one-hot labels beside anything."""
     scores = {over for a in arguments if a.kind == "real" for over in a.ranges}
-    return tuple(a for a in arguments if a.kind in LABEL_KINDS and a.ranges[-1] in scores)
+    others = {over for a in arguments if a.kind not in ("one-hot", "index") for over in a.ranges}
+    beside = {"one-hot": others}
+    return tuple(
+        a for a in arguments if a.kind in LABEL_KINDS and a.ranges[-1] in beside.get(a.kind, scores)
+    )
 
 
 def _names(arguments: Sequence[Sym]) -> dict[Sym, str]:

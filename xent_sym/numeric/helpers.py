@@ -108,7 +108,7 @@ def _require(name: str, array: Any, holds: Any, expected: str) -> Any:
     return array
 
 
-def _distribution(name: str, array: Any) -> Any:
+def _distribution(name: str, array: Any, remedy: str = "") -> Any:
     """The array, if it is a distribution along its last axis, to within 1e-6."""
     _require(name, array, array >= 0, "probabilities, 0 or more: are these logits?")
     total = array.sum(axis=-1)
@@ -116,7 +116,7 @@ def _distribution(name: str, array: Any) -> Any:
         worst = np.ravel(total)[np.argmax(np.abs(np.ravel(total) - 1))]
         raise ValueError(
             f"{name}: probabilities sum to {worst:.6g} along the last axis; "
-            "expected 1: divide by the sum, or pass class numbers as integers"
+            f"expected 1: divide by the sum{remedy}"
         )
     return array
 
@@ -126,7 +126,7 @@ def _classes(name: str, value: Any, count: int, axes: int) -> Any:
     array = np.asarray(value)
     if array.dtype.kind not in "iu":
         raise ValueError(
-            f"{name}: dtype {array.dtype}; class numbers are integers: use astype(int)"
+            f"{name}: dtype {array.dtype}; class numbers must be integers: use astype(int)"
         )
     if array.ndim < axes:
         raise ValueError(f"{name}: shape {array.shape}; at least {axes} axes are needed")
@@ -141,16 +141,16 @@ def _classes(name: str, value: Any, count: int, axes: int) -> Any:
 def _labels(name: str, value: Any, count: int, axes: int, batch: int) -> Any:
     """Labels as probabilities; integers with one axis fewer than that are class numbers."""
     array = np.asarray(value)
+    integers = "; class numbers must be integers, with one axis fewer: use astype(int)"
     if array.dtype.kind in "iu" and array.ndim < axes + batch:
         places = _classes(name, array, count, axes - 1)
         return (places[..., np.newaxis] == np.arange(count)).astype(np.float64)
-    array = _numbers(name, array, axes)
-    if array.shape[-1] != count:
+    if array.ndim < axes or array.shape[-1] != count:
         raise ValueError(
-            f"{name}: shape {array.shape}; its last axis should have one entry for each of "
-            f"{count} classes, or give class numbers as integers with one axis fewer"
+            f"{name}: shape {array.shape}, dtype {array.dtype}; its last axis should have one "
+            f"entry for each of {count} classes{integers}"
         )
-    return _distribution(name, array)
+    return _distribution(name, _numbers(name, array, axes), integers)
 
 
 def _size(name: str, **seen: int) -> int:

@@ -1,20 +1,29 @@
-"""From a term to lines of NumPy.
-
-Every index in sight, free or bound, is an axis.  An array carries the axes it depends on as
-its trailing axes, in one global order: the axes of the result first, then bound ones by
-depth.  What comes before them are the batch axes.  Two arrays are combined by giving each an
-axis of length one where it lacks an axis of the other, so no loop is ever written.
-"""
+"""From a term to lines of NumPy, node by node."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import count
 
+from xent_sym.numeric.arrays import (
+    ADDITION,
+    ATOM,
+    NEGATIVE,
+    POWER,
+    PRODUCT,
+    RESULTS,
+    Array,
+    ArrayWriter,
+    ExportError,
+    literal,
+    lowest,
+)
 from xent_sym.numeric.stable import log_softmax_argument, sure_to_be_nonzero
 from xent_sym.terms.declare import ranges_of
+from xent_sym.terms.parts import divisor, factors_of, numbers_apart, product_of
 from xent_sym.terms.term import (
     Add,
     App,
@@ -30,83 +39,19 @@ from xent_sym.terms.term import (
     Sum,
     Sym,
     Term,
-    TermError,
     Tup,
     instantiate,
 )
 
-ADDITION, PRODUCT, NEGATIVE, POWER, ATOM = range(5)
-LINE = 88
 NAMES = {"softmax": "_softmax", "sigmoid": "_sigmoid", "softplus": "_softplus"}
-RESULTS = {
-    "_softmax": "a",
-    "_log_softmax": "log_a",
-    "_log_sum_exp": "lse",
-    "np.einsum": "u",
-    "_sigmoid": "h",
-}
-
-
-class ExportError(TermError):
-    """The term cannot be made into a function of arrays; the message says what is missing."""
-
-
-@dataclass(frozen=True)
-class Array:
-    """Code for an array: its trailing axes (index symbols), and how tightly it binds.
-
-    ``plain``: a Python number, which broadcasts against everything as it is.
-    """
-
-    code: str
-    axes: tuple[Sym, ...] = ()
-    binding: int = ATOM
-    plain: bool = False
-
-    def within(self, binding: int) -> str:
-        """The code, in parentheses if it binds less tightly than its surroundings."""
-        return self.code if self.binding >= binding else f"({self.code})"
-
-
-def count_of(over: Term) -> tuple[Sym | None, int]:
-    """How many indices a range has: a size symbol (or none) plus a number.
-
-    >>> from xent_sym.terms import size
-    >>> n = size("n")
-    >>> count_of(Range(0, n - 1)) == (n, 0), count_of(Range(1, 3)) == (None, 3)
-    (True, True)
-    """
-    if isinstance(over, Sym):
-        return over, 0
-    if isinstance(over, Range):
-        low, high = over.args
-        parts = high.args if isinstance(high, Add) else (high,)
-        symbols = [p for p in parts if isinstance(p, Sym)]
-        numbers = [p.data for p in (*parts, low) if isinstance(p, Num)]
-        if len(symbols) <= 1 and len(symbols) + len(numbers) == len(parts) + 1:
-            count = sum(numbers[:-1], Fraction(1)) - numbers[-1]
-            return (symbols[0] if symbols else None), int(count)
-    raise ExportError(
-        f"the range {over} is not understood: a size, or numbers apart from one, was expected"
-    )
-
-
-def lowest(over: Term) -> int:
-    """The first index of a range, as a number."""
-    return int(over.args[0].data) if isinstance(over, Range) else 1
 
 
 @dataclass
-class NumpyPrinter:
-    """Lines that compute a term.  ``arguments`` gives each symbol the name of its variable.
+class NumpyPrinter(ArrayWriter):
+    """Lines that compute a term; ``memo`` holds the arrays of the parts that are done."""
 
-    ``axes`` are the index symbols that become the trailing axes of the result, in order.
-    """
-
-    arguments: Mapping[Sym, str]
-    axes: Sequence[Sym]
-    lines: list[tuple[str, str]] = field(default_factory=list)
     memo: dict[Term, Array] = field(default_factory=dict)
+    sums: Iterator[int] = field(default_factory=count)
 
     def result(self, term: Term) -> Array:
         """The array with all the axes of the result, in their order."""
@@ -117,103 +62,6 @@ class NumpyPrinter:
                 ones = Array(f"np.ones({self.count(axis.args[-1])})", (axis,))
                 array = self.joined([array, ones], " * ", PRODUCT)
         return array
-
-    def count(self, over: Term) -> str:
-        """Code for the number of indices in a range."""
-        symbol, number = count_of(over)
-        if symbol is None:
-            return str(number)
-        name = self.arguments[symbol]
-        return name if number == 0 else f"{name} {'+' if number > 0 else '-'} {abs(number)}"
-
-    # -- axes ---------------------------------------------------------------------------------
-
-    def rank(self, axis: Sym) -> tuple[int, int]:
-        """The place of an axis in the global order."""
-        if axis in self.axes:
-            return 0, list(self.axes).index(axis)
-        return 1, int(axis.name[1:])
-
-    def union(self, arrays: Sequence[Array]) -> tuple[Sym, ...]:
-        """All the axes of these arrays, in the global order."""
-        return tuple(sorted({axis for a in arrays for axis in a.axes}, key=self.rank))
-
-    def fresh(self, over: Term, *inside: Term) -> Sym:
-        """An axis for a bound index, after all that are used inside."""
-        names = [s.name for t in inside for s in t.symbols()]
-        number = 1 + max((int(n[1:]) for n in names if re.fullmatch("#[0-9]+", n)), default=-1)
-        return Sym._node((over,), (f"#{number}", "index"))
-
-    def aligned(self, array: Array, axes: Sequence[Sym], binding: int) -> str:
-        """Code for the array with an axis of length one for each that it lacks."""
-        if array.plain or tuple(axes) == array.axes:
-            return array.within(binding)
-        places = [":" if axis in array.axes else "np.newaxis" for axis in axes]
-        while places[0] == ":":
-            places.pop(0)
-        return f"{self.held(array).code}[..., {', '.join(places)}]"
-
-    def joined(self, arrays: Sequence[Array], sign: str, binding: int) -> Array:
-        """The arrays with an operator between them."""
-        axes = self.union(arrays)
-        texts = [
-            self.aligned(a, axes, binding + (sign.strip() in "-/" and n > 0))
-            for n, a in enumerate(arrays)
-        ]
-        plain = all(a.plain for a in arrays)
-        return self.short(Array(sign.join(texts), axes, binding, plain))
-
-    def moved(self, array: Array, axis: Sym) -> Array:
-        """The last axis renamed, and put where the global order wants it."""
-        kept = array.axes[:-1]
-        if axis in kept:
-            return self.diagonal(Array(array.code, (*kept, axis)))
-        return self.sorted(Array(array.code, (*kept, axis)))
-
-    def sorted(self, array: Array) -> Array:
-        """The array with its axes in the global order."""
-        order = self.union([array])
-        if order == array.axes:
-            return array
-        letters = self.letters(array.axes)
-        before, after = ("".join(letters[a] for a in axes) for axes in (array.axes, order))
-        return Array(f'np.einsum("...{before}->...{after}", {array.code})', order)
-
-    def diagonal(self, array: Array) -> Array:
-        """The entries where an axis that stands twice has the same index twice."""
-        order = self.union([array])
-        letters = self.letters(order)
-        before, after = ("".join(letters[a] for a in axes) for axes in (array.axes, order))
-        return Array(f'np.einsum("...{before}->...{after}", {array.code})', order)
-
-    def letters(self, axes: Sequence[Sym]) -> dict[Sym, str]:
-        """A letter for each axis, its own name where that is one letter."""
-        own = {a: a.name for a in axes if re.fullmatch("[a-z]", a.name)}
-        free = (c for c in "ijklmnpqrstuvwxyzabcdefgh" if c not in own.values())
-        return {a: own[a] if a in own else next(free) for a in dict.fromkeys(axes)}
-
-    # -- lines --------------------------------------------------------------------------------
-
-    def held(self, array: Array) -> Array:
-        """The array under a name of its own."""
-        if array.plain or array.code.isidentifier():
-            return array
-        stem = RESULTS.get(array.code.split("(")[0], "t")
-        taken = {*self.arguments.values(), *(name for name, _ in self.lines)}
-        names = (stem, *(f"{stem}{n}" for n in range(2, 1000)))
-        chosen = next(n for n in names if n not in taken)
-        self.lines.append((chosen, array.code))
-        return Array(chosen, array.axes)
-
-    def short(self, array: Array) -> Array:
-        """The array itself while its code fits in a line, else under a name."""
-        return array if len(array.code) < LINE - 28 else self.held(array)
-
-    def call(self, name: str, arrays: Sequence[Array], axes: Sequence[Sym] | None = None) -> Array:
-        """A routine that works entry by entry."""
-        union = self.union(arrays) if axes is None else tuple(axes)
-        texts = [self.aligned(a, union, ADDITION) for a in arrays]
-        return self.short(Array(f"{name}({', '.join(texts)})", union))
 
     # -- terms --------------------------------------------------------------------------------
 
@@ -228,7 +76,7 @@ class NumpyPrinter:
     def compute(self, term: Term) -> Array:
         match term:
             case Num():
-                return _number(term.data)
+                return literal(term.data)
             case Sym():
                 return self.symbol(term)
             case App():
@@ -264,7 +112,7 @@ class NumpyPrinter:
             return Array(self.arguments[term], plain=term.kind in ("size", "domain"))
         if term.kind == "index":
             place = self.place(term)
-            return self.joined([place, _number(lowest(term.args[-1]))], " + ", ADDITION)
+            return self.joined([place, literal(lowest(term.args[-1]))], " + ", ADDITION)
         raise ExportError(f"{term.name} ({term.kind}) is not among the arguments: add it")
 
     def family(self, family: Term) -> Array:
@@ -300,8 +148,12 @@ class NumpyPrinter:
             raise ExportError(f"{head} is not among the arguments: add it")
         if len(axes) != len(head.ranges):
             raise ExportError(f"{head.name} needs {len(head.ranges)} indices here")
-        array = Array(self.arguments[head], axes)
+        array = self.argument(head, axes)
         return self.sorted(array) if len(set(axes)) == len(axes) else self.diagonal(array)
+
+    def argument(self, family: Sym, axes: Sequence[Sym]) -> Array:
+        """An argument along these axes."""
+        return self.cut(Array(self.arguments[family], tuple(axes)), family.ranges)
 
     def along(self, routine: str, family: Term, axis: Sym) -> Array:
         """A routine that sends a family to a family, at this index."""
@@ -316,7 +168,8 @@ class NumpyPrinter:
         entries = [self.value(App.make((entry, *axes[1:]))) for entry in family.args]
         union = self.union(entries)
         texts = ", ".join(self.aligned(e, union, ADDITION) for e in entries)
-        spread = Array(f"np.stack(np.broadcast_arrays({texts}), axis=-1)", (*union, axes[0]))
+        whole = self.fresh(Range(1, len(family.args)), family, *axes)
+        spread = Array(f"np.stack(np.broadcast_arrays({texts}), axis=-1)", (*union, whole))
         return self.moved(self.held(spread), axes[0])
 
     def taken(self, array: Array, axis: Sym, index: Term) -> Array:
@@ -364,7 +217,7 @@ class NumpyPrinter:
 
     def product(self, factors: Sequence[Term]) -> Array:
         """A product, its logarithms and quotients in the forms that know 0·log 0 and 0/0."""
-        number, others = _split_number(factors)
+        number, others = numbers_apart(factors)
         if number < 0 and others:
             inside = self.product((Num(-number), *others) if number != -1 else others)
             text = inside.within(PRODUCT)
@@ -378,10 +231,10 @@ class NumpyPrinter:
                     surely = [w for w in rest if sure_to_be_nonzero(w)]
                     logged = self.weighted_log(weights, factor.args[0])
                     return self.scaled(logged, number, surely)
-        below = [_inverse(f) for f in others if _inverse(f) is not None]
-        risky = [b for b in below if b is not None and not sure_to_be_nonzero(b)]
-        safe = [b for b in below if b is not None and sure_to_be_nonzero(b)]
-        above = [f for f in others if _inverse(f) is None]
+        below = [under for f in others if (under := divisor(f)) is not None]
+        risky = [b for b in below if not sure_to_be_nonzero(b)]
+        safe = [b for b in below if sure_to_be_nonzero(b)]
+        above = [f for f in others if divisor(f) is None]
         top = self.scaled(None, number, above)
         if risky:
             top = self.call("_divide", [top, self.scaled(None, Fraction(1), risky)])
@@ -392,7 +245,7 @@ class NumpyPrinter:
     def weighted_log(self, weights: list[Term], inside: Term) -> Array:
         """w·log x; with x = w/q the summand of a relative entropy."""
         if isinstance(inside, Mul) and len(inside.args) == 2:
-            above, below = inside.args[0], _inverse(inside.args[1])
+            above, below = inside.args[0], divisor(inside.args[1])
             if below is not None and above in weights:
                 others = [w for w in weights if w != above]
                 pair = self.call("_relative_entropy", [self.value(above), self.value(below)])
@@ -402,16 +255,15 @@ class NumpyPrinter:
 
     def scaled(self, array: Array | None, number: Fraction, factors: Sequence[Term]) -> Array:
         """number · factors · array"""
-        parts = [_number(number)] if number != 1 else []
+        parts = [literal(number)] if number != 1 else []
         parts += [self.value(f) for f in factors]
         parts += [array] if array is not None else []
         if not parts:
-            return _number(Fraction(1))
+            return literal(Fraction(1))
         return parts[0] if len(parts) == 1 else self.joined(parts, " * ", PRODUCT)
 
     def power(self, term: Pow) -> Array:
-        below = _inverse(term)
-        if below is not None:
+        if divisor(term) is not None:
             return self.product((Num(1), term))
         arrays = [self.value(a) for a in term.args]
         if term.args[1] == Num(Fraction(1, 2)):
@@ -433,13 +285,13 @@ class NumpyPrinter:
         """Kronecker's delta: an identity mask, or a comparison with the labels."""
         one, other = self.place(left), self.place(right)
         if one == other:
-            return _number(Fraction(1))
+            return literal(Fraction(1))
         lows = [lowest(i.args[-1]) if self.is_axis(i) else 1 for i in (left, right)]
         if self.is_axis(left) and self.is_axis(right) and left.args == right.args:
             axes = self.union([one, other])
             return Array(f"np.eye({self.count(left.args[-1])})", axes)
         if lows[0] != lows[1]:
-            other = self.joined([other, _number(Fraction(lows[1] - lows[0]))], " + ", ADDITION)
+            other = self.joined([other, literal(Fraction(lows[1] - lows[0]))], " + ", ADDITION)
         axes = self.union([one, other])
         texts = [self.aligned(a, axes, ADDITION + 1) for a in (one, other)]
         return self.short(Array(f"np.equal({', '.join(texts)})", axes))
@@ -450,7 +302,7 @@ class NumpyPrinter:
         inside = instantiate(body, axis)
         if excluded:
             return self.masked_sum(axis, inside, excluded)
-        factors = inside.args if isinstance(inside, Mul) else (inside,)
+        factors = factors_of(inside)
         outer = [f for f in factors if not f.has(axis)]
         inner = [f for f in factors if f.has(axis)]
         if not inner:
@@ -459,21 +311,20 @@ class NumpyPrinter:
         elif self.contracts(inner):
             total = self.contraction(axis, [self.operand(f) for f in inner])
         else:
-            summand = self.value(Mul(*inner) if len(inner) > 1 else inner[0])
+            summand = self.value(product_of(inner))
             total = self.reduced("sum", summand, axis)
-        number, others = _split_number(outer)
+        number, others = numbers_apart(outer)
         return self.over(total, number, others) if others or number != 1 else total
 
     def over(self, total: Array, number: Fraction, factors: Sequence[Term]) -> Array:
         """A sum with factors and divisors that do not depend on its index."""
-        self.memo[marker := Sym._node((), ("#sum", "real"))] = total
-        array = self.product((*([Num(number)] if number != 1 else []), marker, *factors))
-        del self.memo[marker]
-        return array
+        marker = Sym(f"#sum{next(self.sums)}", "real")
+        self.memo[marker] = total
+        return self.product((*([Num(number)] if number != 1 else []), marker, *factors))
 
     def contracts(self, factors: Sequence[Term]) -> bool:
         """Two or more factors whose product needs no care at zero: a matrix product."""
-        careful = any(_inverse(f) is not None or isinstance(f, Fn) for f in factors)
+        careful = any(divisor(f) is not None or isinstance(f, Fn) for f in factors)
         return len(factors) > 1 and not careful and not any(isinstance(f, Delta) for f in factors)
 
     def operand(self, factor: Term) -> Array:
@@ -482,7 +333,7 @@ class NumpyPrinter:
             head, *indices = factor.args
             axes = tuple(i for i in indices if isinstance(i, Sym) and self.is_axis(i))
             if len(set(axes)) == len(indices) and isinstance(head, Sym):
-                return Array(self.arguments[head], axes)
+                return self.argument(head, axes)
         return self.value(factor)
 
     def contraction(self, axis: Sym, arrays: Sequence[Array]) -> Array:
@@ -527,45 +378,16 @@ def _axis(index: Term) -> Sym:
     return index
 
 
-def _number(value: Fraction | int) -> Array:
-    value = Fraction(value)
-    if value.denominator == 1:
-        return Array(str(value), (), NEGATIVE if value < 0 else ATOM, True)
-    if Fraction(repr(float(value))) == value:
-        return Array(repr(float(value)), (), NEGATIVE if value < 0 else ATOM, True)
-    return Array(f"{value.numerator} / {value.denominator}", (), PRODUCT, True)
-
-
 def _negative(term: Term) -> Term | None:
     """a, where the term is −a; None where no minus sign stands in front."""
     if isinstance(term, Num) and term.data < 0:
         return Num(-term.data)
     if isinstance(term, Mul):
-        number, others = _split_number(term.args)
+        number, others = numbers_apart(term.args)
         if number < 0 and others:
-            rest = [*others] if number == -1 else [Num(-number), *others]
-            return rest[0] if len(rest) == 1 else Mul(*rest)
+            return product_of(others if number == -1 else [Num(-number), *others])
     return None
 
 
 def _log_of_what_may_be_zero(term: Term) -> bool:
     return isinstance(term, Fn) and term.data == "log" and not sure_to_be_nonzero(term.args[0])
-
-
-def _split_number(factors: Sequence[Term]) -> tuple[Fraction, list[Term]]:
-    number = Fraction(1)
-    for factor in factors:
-        if isinstance(factor, Num):
-            number *= factor.data
-    return number, [f for f in factors if not isinstance(f, Num)]
-
-
-def _inverse(term: Term) -> Term | None:
-    """The divisor, where the term is a negative power."""
-    if isinstance(term, Pow) and isinstance(term.args[1], Num) and term.args[1].data < 0:
-        exponent = -term.args[1].data
-        return term.args[0] if exponent == 1 else Pow(term.args[0], exponent)
-    return None
-
-
-__all__ = ["LINE", "Array", "ExportError", "NumpyPrinter", "count_of", "lowest"]

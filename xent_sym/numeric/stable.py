@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 from itertools import permutations
 from typing import TypeAlias
@@ -25,6 +24,8 @@ from xent_sym.terms.declare import (
     summation,
     vector,
 )
+from xent_sym.terms.eta import eta
+from xent_sym.terms.parts import numbers_apart, product_of
 from xent_sym.terms.quantities import (
     log_sum_exp,
     sigmoid,
@@ -217,24 +218,12 @@ def _match_entry(
     family, place = pattern.args
     if place == Bound(0):
         over = found[_D]
-        yield from _match(family, _eta(Lam(over, term)), found, variables)
+        yield from _match(family, eta(Lam(over, term)), found, variables)
     elif family in found:
         entry = App.make((found[family], place))
         yield from _match(entry, term, found, frozenset({place}))
     elif isinstance(term, App):
         yield {**found, family: App.make(term.args[:-1]), place: term.args[-1]}
-
-
-def _eta(function: Lam) -> Term:
-    """λj. f_j is f."""
-    body = function.args[1]
-    if isinstance(body, App) and body.args[-1] == Bound(0):
-        head = App.make(body.args[:-1])
-        marker = Sym._node((), ("#eta", "index"))
-        lowered = instantiate(head, marker)
-        if not lowered.has(marker):
-            return lowered
-    return function
 
 
 def _tidy(term: Term) -> Term:
@@ -243,15 +232,10 @@ def _tidy(term: Term) -> Term:
         return term.args[0]
     if not isinstance(term, Mul):
         return term
-    number, others = Fraction(1), [a for a in term.args if not isinstance(a, Num)]
-    for factor in term.args:
-        if isinstance(factor, Num):
-            number *= factor.data
+    number, others = numbers_apart(term.args)
     if number == -1 and len(others) == 1 and isinstance(others[0], Add):
         return Add(*(_tidy(-a) for a in others[0].args))
-    if number != 1 or not others:
-        others.insert(0, Num(number))
-    return others[0] if len(others) == 1 else Mul(*others)
+    return product_of(others if number == 1 else [Num(number), *others])
 
 
 def sure_to_be_nonzero(term: Term) -> bool:

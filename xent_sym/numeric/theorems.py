@@ -10,14 +10,17 @@ from dataclasses import dataclass
 
 from xent_sym.kernel.judge import Theorem
 from xent_sym.kernel.verdict import Claim, decide
+from xent_sym.numeric.arrays import ExportError
 from xent_sym.numeric.check import CheckReport, check
 from xent_sym.numeric.export import ExportedFunction, compile_numpy
-from xent_sym.numeric.numpy_printer import ExportError
-from xent_sym.numeric.stable import stabilise
-from xent_sym.terms.term import Named, Partial, Sym, Term, TermError
+from xent_sym.numeric.stable import stabilise, unfolded
+from xent_sym.terms.hypotheses import label_of
+from xent_sym.terms.quantities import DEFINITIONS
+from xent_sym.terms.term import Fn, Named, Partial, Quantity, Sym, Term, TermError
 from xent_sym.terms.text import text
 
 DISCRETE = ("size", "domain", "index")
+LOGARITHMS = ("log", "log_base", "log_sum_exp", "softplus")
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def numeric_side(theorem: Theorem) -> NumericSide | None:
     try:
         function = compile_numpy(
             theorem.name, theorem.rhs, _in_order(theorem),
-            theorem=f"{theorem.name}: {theorem}{_where(theorem)}", units=_units(theorem.rhs),
+            theorem=f"{theorem.name}: {theorem}{_where(theorem)}", units=_units(theorem),
         )
     except TermError as problem:
         raise ExportError(f"{theorem.name}: {problem}") from problem
@@ -74,8 +77,13 @@ def _computes(term: Term) -> bool:
 
 
 def _in_order(theorem: Theorem) -> list[Sym]:
-    """The arguments that the exporter takes, in the order in which the statement names them."""
-    wanted = compile_numpy(theorem.name, theorem.rhs).arguments
+    """The arguments that the exporter takes, in the order in which the statement names them.
+
+    The true class of a one-hot label is given, class number by class number, not an axis.
+    """
+    hot = {s for s in theorem.lhs.symbols() if s.kind == "one-hot"}
+    classes = {label_of(s) for s in hot} & theorem.rhs.symbols()
+    wanted = {*compile_numpy(theorem.name, theorem.rhs).arguments, *classes}
     spoken = [t for side in (theorem.lhs, theorem.rhs) for t in side.walk() if t in wanted]
     return [s for s in dict.fromkeys(spoken) if isinstance(s, Sym)]
 
@@ -88,11 +96,24 @@ def _where(theorem: Theorem) -> str:
     return f", where {', '.join(meanings)}" if meanings else ""
 
 
-def _units(term: Term) -> str:
-    """Nats, unless a logarithm has a base of its own."""
-    names = {t.data for t in term.walk()}
-    logs = {"log", "entropy", "cross_entropy", "kl", "log_sum_exp", "softplus", "self_information"}
-    if any(t.data == "log_base" for t in term.walk()):
-        return "the unit of the base"
-    return "nats" if logs & {str(n) for n in names} else ""
+def _units(theorem: Theorem) -> str:
+    """Bits where the left side has base 2; nats where no base is given; "" without logarithms."""
+    if not any(_has_logarithm(t) for t in unfolded(theorem.rhs).walk()):
+        return ""
+    bases = {t.args[-1] for t in theorem.lhs.walk() if _is_based(t)}
+    if not bases:
+        return "nats"
+    spelled = sorted(text(b) for b in bases)
+    return "bits" if spelled == ["2"] else f"units of base {' and '.join(spelled)}"
 
+
+def _has_logarithm(term: Term) -> bool:
+    return isinstance(term, Fn | Quantity) and str(term.data) in LOGARITHMS
+
+
+def _is_based(term: Term) -> bool:
+    """A logarithm to a base, or a quantity with one: its base is the argument after all others."""
+    if isinstance(term, Fn):
+        return str(term.data) == "log_base"
+    parameters = DEFINITIONS[term.data].parameters if isinstance(term, Quantity) else term.args
+    return len(term.args) > len(parameters)

@@ -40,6 +40,7 @@ RULES = (
     "derivative_of_tanh",
     "quotient_rule",
     "power_rule",
+    "power_rule_of_positive",
     "reciprocal_rule",
     "product_rule",
 )

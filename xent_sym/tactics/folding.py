@@ -13,6 +13,7 @@ from xent_sym.tactics.matching import Matcher, match
 from xent_sym.tactics.rewriting import Rewriter, matching
 from xent_sym.tactics.tidy import tidy
 from xent_sym.terms.declare import index, ranges_of
+from xent_sym.terms.parts import product_of
 from xent_sym.terms.quantities import unfold_quantity
 from xent_sym.terms.term import (
     App,
@@ -48,7 +49,7 @@ def patterns(target: str | Term) -> Iterator[Pattern]:
         definiens = unfold_quantity(target)
         yield Pattern(definiens, target, {})
         if isinstance(definiens, Mul) and definiens.args[0] == Num(-1):
-            yield Pattern(_without_minus(definiens), -target, {})
+            yield Pattern(product_of(definiens.args[1:]), -target, {})
         return
     if isinstance(target, Named):
         ranges = ranges_of(target)
@@ -62,7 +63,7 @@ def patterns(target: str | Term) -> Iterator[Pattern]:
         if name in (f"definition_of_{target}", f"definition_of_{target}_in_base"):
             yield Pattern(law.rhs, law.lhs, law.parameters)
             if isinstance(law.rhs, Mul) and law.rhs.args[0] == Num(-1):
-                yield Pattern(_without_minus(law.rhs), -law.lhs, law.parameters)
+                yield Pattern(product_of(law.rhs.args[1:]), -law.lhs, law.parameters)
             for other in _other_spellings(law.lhs):
                 yield Pattern(other, law.lhs, law.parameters)
 
@@ -73,11 +74,6 @@ def _spellings(entry: Term) -> Iterator[Term]:
     if isinstance(quantity, Quantity):
         yield App.make((unfold_quantity(quantity), *entry.args[1:]))
         yield from _other_spellings(entry)
-
-
-def _without_minus(term: Term) -> Term:
-    rest = term.args[1:]
-    return rest[0] if len(rest) == 1 else Mul(*rest)
 
 
 def _other_spellings(lhs: Term) -> Iterator[Term]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from xent_sym.tactics.tidy import expand, powers_of, size_of, split_number, tidy, with_number
+from xent_sym.tactics.tidy import expand, size_of, tidy
+from xent_sym.terms.parts import (
+    factors_of,
+    powers_of,
+    product_of,
+    split_number,
+    sum_of,
+    with_number,
+)
 from xent_sym.terms.term import Add, Mul, Num, Pow, Sum, Term, abstract, fresh, instantiate
 
 ROUNDS = 4
@@ -44,7 +52,7 @@ def _turned(term: Term) -> Term | None:
         parts = [split_number(a) for a in term.args]
         if not any(c < 0 for c, _ in parts):
             return None
-        return Add(*(with_number(-c, r) if r is not None else Num(-c) for c, r in parts))
+        return Add(*(with_number(-c, r) for c, r in parts))
     if isinstance(term, Sum):
         body = _turned(term.args[1])
         return None if body is None else term.rebuild((term.args[0], body, *term.args[2:]))
@@ -79,8 +87,7 @@ def _oriented(term: Term) -> Term:
         named = [(rest.key, c) for c, rest in parts if rest is not None]
         if named and min(named)[1] < 0:
             sign = -sign
-            flipped = [with_number(-c, r) if r is not None else Num(-c) for c, r in parts]
-            factors.append(Add(*flipped))
+            factors.append(Add(*(with_number(-c, r) for c, r in parts)))
         else:
             factors.append(factor)
     return Mul(*([Num(-1)] if sign < 0 else []), *factors)
@@ -94,16 +101,16 @@ def _merged_sums(term: Term) -> Term:
     others: list[Term] = []
     for arg in term.args:
         coefficient, rest = split_number(arg)
-        factors = list(rest.args) if isinstance(rest, Mul) else [rest] if rest is not None else []
+        factors = [] if rest is None else factors_of(rest)
         sums = [f for f in factors if isinstance(f, Sum) and len(f.args) == 2]
         if len(sums) != 1:
             others.append(arg)
             continue
         outside = [f for f in factors if f is not sums[0]]
-        key = (Mul(*outside) if outside else Num(1), sums[0].args[0])
+        key = (product_of(outside), sums[0].args[0])
         groups.setdefault(key, []).append(with_number(coefficient, sums[0].args[1]))
     merged = [
-        Mul(outside, Sum.make((rng, Add(*bodies) if len(bodies) > 1 else bodies[0]), None, "i"))
+        Mul(outside, Sum.make((rng, sum_of(bodies)), None, "i"))
         for (outside, rng), bodies in groups.items()
     ]
     return tidy(Add(*merged, *others)) if merged else term
@@ -144,5 +151,4 @@ def _powers(term: Term) -> dict[Term, Fraction]:
 
 
 def _product(powers: dict[Term, Fraction]) -> Term:
-    parts = [b if e == 1 else Pow(b, Num(e)) for b, e in powers.items() if e]
-    return parts[0] if len(parts) == 1 else Mul(*parts) if parts else Num(1)
+    return product_of([b if e == 1 else Pow(b, Num(e)) for b, e in powers.items() if e])

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xent_sym.terms.eta import eta
+from xent_sym.terms.parts import factors_of, product_of, sum_of
 from xent_sym.terms.term import (
     BINDERS,
     Add,
     App,
-    Bound,
     Lam,
     Mul,
     Named,
@@ -21,6 +22,7 @@ from xent_sym.terms.term import (
     Pow,
     Range,
     Space,
+    Sum,
     Sym,
     Term,
     abstract,
@@ -115,7 +117,7 @@ class Matcher:
         assert isinstance(head, Sym)
         known = found.get(head.name)
         if known is not None:
-            return found if App.make((known, *args)) == subject else None
+            return self._at_known(known, args, subject, found)
         if not all(self._is_opened(a) for a in args) or len(set(args)) != len(args):
             return self._rigid(pattern, subject, found, depth)
         body = subject
@@ -123,7 +125,23 @@ class Matcher:
             assert isinstance(var, Sym)
             domain = Space(*var.args) if var.kind == "real" else var.args[0]
             body = Lam(domain, abstract(body, var), "i")
-        return None if self._captures(body) else {**found, head.name: _eta(body)}
+        return None if self._captures(body) else {**found, head.name: eta(body)}
+
+    def _at_known(
+        self, known: Term, args: list[Term], subject: Term, found: Bindings
+    ) -> Bindings | None:
+        """f[k] with f known and k a parameter still free: some index in the subject is k."""
+        free = [a for a in args if self._is_parameter(a) and isinstance(a, Sym)
+                and a.name not in found]
+        values = [found.get(a.name, a) if isinstance(a, Sym) else a for a in args]
+        if not free:
+            return found if App.make((known, *values)) == subject else None
+        here = [t for t in subject.walk() if isinstance(t, Sym) and t.kind == "index"]
+        for candidate in dict.fromkeys(here):
+            at = [candidate if v == free[0] else v for v in values]
+            if App.make((known, *at)) == subject:
+                return {**found, free[0].name: candidate}
+        return None
 
     def _rigid(self, pattern: Term, subject: Term, found: Bindings, depth: int) -> Bindings | None:
         """f[k] with k a parameter: the subject is an entry, take it apart."""
@@ -145,7 +163,7 @@ class Matcher:
         if len(there) < len(wanted):
             return None
         tail = there[len(wanted) - 1 :]
-        grouped = [*there[: len(wanted) - 1], tail[0] if len(tail) == 1 else Add(*tail)]
+        grouped = [*there[: len(wanted) - 1], sum_of(tail)]
         now: Bindings | None = found
         for one, two in zip(wanted, grouped, strict=True):
             now = self.match(one, two, now, depth) if now is not None else None
@@ -154,7 +172,7 @@ class Matcher:
     def _product(
         self, pattern: Term, subject: Term, found: Bindings, depth: int
     ) -> Bindings | None:
-        factors = list(subject.args) if isinstance(subject, Mul) else [subject]
+        factors = list(factors_of(subject))
         greedy = [a for a in pattern.args if self._takes_all(a)]
         fixed = [a for a in pattern.args if not self._takes_all(a)]
         for now, rest in self.pick(fixed, factors, found, depth):
@@ -179,6 +197,8 @@ class Matcher:
                 return None
             rest = left
         free = [g for g in greedy if not self._known(g, found)]
+        if not free:
+            return found if not rest else None
         constants = [g for g in free if not isinstance(g, App)]
         functions: list[Term] = [g for g in free if isinstance(g, App)]
         if len(free) > max(1, len(rest)):
@@ -193,8 +213,7 @@ class Matcher:
         shares += _dealt(functions or constants, rest)
         now: Bindings | None = found
         for parameter, mine in shares:
-            whole = mine[0] if len(mine) == 1 else Mul(*mine) if mine else Num(1)
-            now = self.match(parameter, whole, now, depth) if now is not None else None
+            now = self.match(parameter, product_of(mine), now, depth) if now is not None else None
         return now
 
     def _known(self, term: Term, found: Bindings) -> bool:
@@ -207,6 +226,8 @@ class Matcher:
         """Each way to find the fixed factors among those there, with what remains."""
         if not fixed:
             return [(found, factors)]
+        # a sum tells its family; an entry alone does not
+        fixed = sorted(fixed, key=lambda f: not any(isinstance(t, Sum) for t in f.walk()))
         options = []
         for position, factor in enumerate(factors):
             remaining = factors[:position] + factors[position + 1 :]
@@ -237,14 +258,3 @@ def _portions(wanted: Term, factor: Term) -> list[tuple[Term, list[Term]]]:
         left = exponent - unit.data
         options.append((part, [base if left == 1 else Pow(base, Num(left))]))
     return options
-
-
-def _eta(term: Term) -> Term:
-    """λi. f[i] is f."""
-    body = term.args[1] if isinstance(term, Lam) else term
-    if isinstance(term, Lam) and isinstance(body, App) and body.args[-1] == Bound(0):
-        head = App.make(body.args[:-1])
-        zero, one = instantiate(head, Num(0)), instantiate(head, Num(1))
-        if zero == one and not isinstance(head, Bound):
-            return zero
-    return term

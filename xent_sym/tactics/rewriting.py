@@ -41,12 +41,14 @@ class Rewriter:
         self.assumed = assumed
         self.done: list[Application] = []
         self.relation = "="
+        self.refused: list[str] = []
 
     def use(self, application: Application) -> bool:
         """Apply a law if the kernel lets it; says whether it did."""
         try:
             line, relation, _ = apply(self.line, application, self.assumed)
-        except (NotProved, TermError, TooLarge):
+        except (NotProved, TermError, TooLarge) as problem:
+            self.refused.append(str(problem))
             return False
         if line == self.line:
             return False
@@ -75,11 +77,9 @@ class Rewriter:
                     return True
         return False
 
-    def step(self, way: str, groups: Iterable[str] = ()) -> Step:
+    def step(self, way: str) -> Step:
         """The next line: tidied, with the laws that lead to it."""
-        return Step(
-            self.relation, tidy(self.line), tuple(self.done), groups=frozenset(groups), way=way
-        )
+        return Step(self.relation, tidy(self.line), tuple(self.done), way=way)
 
 
 def matching(laws: Iterable[Law | Theorem], *, backwards: bool = False) -> Finder:
@@ -87,10 +87,10 @@ def matching(laws: Iterable[Law | Theorem], *, backwards: bool = False) -> Finde
     rows = []
     for cited in laws:
         law = cited.law() if isinstance(cited, Theorem) else cited
-        rows.append((cited, law, law.rhs if backwards else law.lhs, law.parameters))
+        rows.append((cited, law.rhs if backwards else law.lhs, law.parameters))
 
     def finder(term: Term, depth: int) -> Iterator[Application]:
-        for cited, _law, pattern, parameters in rows:
+        for cited, pattern, parameters in rows:
             plausible = type(term) is type(pattern) and term.data == pattern.data
             if not plausible and not isinstance(pattern, Mul | Named | Sym):
                 continue

@@ -8,13 +8,15 @@ from xent_sym.kernel.judge import Application
 from xent_sym.kernel.laws import LAWS
 from xent_sym.tactics.rewriting import Finder
 from xent_sym.tactics.tidy import expand, tidy
+from xent_sym.terms.parts import factors_of, product_of, sum_of
 from xent_sym.terms.term import (
     Add,
     App,
     Delta,
+    Fn,
     Lam,
-    Mul,
     Num,
+    Pow,
     Range,
     Sum,
     Sym,
@@ -41,13 +43,12 @@ def split(term: Term, depth: int) -> Iterator[Application]:
     var, body = _opened(term, depth)
     grown = expand(tidy(body, depth + 1), depth + 1)
     if isinstance(grown, Add):
-        rest = grown.args[1] if len(grown.args) == 2 else Add(*grown.args[1:])
         yield Application(
             LAWS["sum_of_sums"],
             {
                 "D": term.args[0],
                 "f": _function(var, grown.args[0], term),
-                "g": _function(var, rest, term),
+                "g": _function(var, sum_of(grown.args[1:]), term),
             },
         )
 
@@ -57,7 +58,7 @@ def pull(term: Term, depth: int) -> Iterator[Application]:
     if not isinstance(term, Sum) or len(term.args) > 2:
         return
     var, body = _opened(term, depth)
-    factors = _factors(tidy(body, depth + 1))
+    factors = factors_of(tidy(body, depth + 1))
     outside = [f for f in factors if not f.has(var)]
     inside = [f for f in factors if f.has(var)]
     if outside and inside and outside != [Num(1)]:
@@ -65,18 +66,26 @@ def pull(term: Term, depth: int) -> Iterator[Application]:
             LAWS["constant_factor"],
             {
                 "D": term.args[0],
-                "c": _product(outside),
-                "f": _function(var, _product(inside), term),
+                "c": product_of(outside),
+                "f": _function(var, product_of(inside), term),
             },
         )
 
 
-def _factors(term: Term) -> tuple[Term, ...]:
-    return term.args if isinstance(term, Mul) else (term,)
+def push(term: Term, depth: int) -> Iterator[Application]:
+    """c·Σ e^f / Σ e^g = Σ c·e^f / Σ e^g: a quotient of exponentials that may have a name."""
+    factors = factors_of(term)
+    outer = [f for f in factors if isinstance(f, Sum) and len(f.args) == 2 and _exponential(f)]
+    divided = any(isinstance(f, Pow) and _exponential(f) for f in factors)
+    if len(outer) == 1 and divided:
+        rest = [f for f in factors if f is not outer[0]]
+        function = Lam(outer[0].args[0], outer[0].args[1], outer[0].hint)
+        bindings = {"D": outer[0].args[0], "c": product_of(rest), "f": function}
+        yield Application(LAWS["constant_factor"], bindings, backwards=True)
 
 
-def _product(factors: list[Term]) -> Term:
-    return factors[0] if len(factors) == 1 else Mul(*factors)
+def _exponential(term: Term) -> bool:
+    return any(isinstance(t, Fn) and t.data == "exp" for t in term.walk())
 
 
 def linear(term: Term, depth: int) -> Iterator[Application]:
@@ -97,7 +106,7 @@ def collapse(term: Term, depth: int) -> Iterator[Application]:
     if not any(isinstance(t, Delta) and var in t.args for t in body.walk()):
         return
     yield from split(term, depth)
-    factors = _factors(tidy(body, depth + 1))
+    factors = factors_of(tidy(body, depth + 1))
     for position, factor in enumerate(factors):
         if isinstance(factor, Delta) and var in factor.args:
             other = factor.args[0] if factor.args[1] == var else factor.args[1]
@@ -106,7 +115,7 @@ def collapse(term: Term, depth: int) -> Iterator[Application]:
                 LAWS["collapse_delta"],
                 {
                     "D": term.args[0],
-                    "f": _function(var, _product(rest) if rest else Num(1), term),
+                    "f": _function(var, product_of(rest), term),
                     "k": other,
                 },
             )
@@ -124,7 +133,7 @@ def _exchange(
     if any(isinstance(t, Delta) and own in t.args for t in body.walk()):
         return
     rest = [f for f in factors if f != inner]
-    whole = _product([*rest, body]) if rest else body
+    whole = product_of([*rest, body])
     if inner.args[0].has(var):
         return
     h = Lam(term.args[0], abstract(Lam(inner.args[0], abstract(whole, own), inner.hint), var),

@@ -9,15 +9,21 @@ from __future__ import annotations
 from fractions import Fraction
 
 from xent_sym.kernel.conditions import discharge
+from xent_sym.terms.eta import eta
 from xent_sym.terms.hypotheses import Hypothesis
+from xent_sym.terms.parts import powers_of, product_of, split_number, sum_of, with_number
 from xent_sym.terms.term import (
     Add,
     Delta,
     Fn,
+    Lam,
     Mul,
     Num,
     Pow,
+    Range,
+    Space,
     Sum,
+    Sym,
     Term,
     abstract,
     fresh,
@@ -43,6 +49,8 @@ def tidy(term: Term, depth: int = 0) -> Term:
             return _product(built, depth)
         case Pow():
             return _power(built, depth)
+        case Lam():
+            return eta(built)
         case Sum() if built.args[1] == Num(0):
             return Num(0)
         case Sum():
@@ -65,21 +73,16 @@ def _inside(term: Term, position: int, depth: int) -> Term:
 def _sum(term: Term) -> Term:
     collected: dict[Term, Fraction] = {}
     constant = Fraction(0)
-    order: list[Term] = []
     for arg in term.args:
         coefficient, rest = split_number(arg)
         if rest is None:
             constant += coefficient
-            continue
-        if rest not in collected:
-            order.append(rest)
-        collected[rest] = collected.get(rest, Fraction(0)) + coefficient
-    parts = [with_number(collected[rest], rest) for rest in order if collected[rest]]
+        else:
+            collected[rest] = collected.get(rest, Fraction(0)) + coefficient
+    parts = [with_number(c, rest) for rest, c in collected.items() if c]
     if constant:
         parts.insert(0 if isinstance(term.args[0], Num) else len(parts), Num(constant))
-    if not parts:
-        return Num(0)
-    return parts[0] if len(parts) == 1 else Add(*_lead_with_plus(parts))
+    return sum_of(_lead_with_plus(parts))
 
 
 def _lead_with_plus(parts: list[Term]) -> list[Term]:
@@ -88,40 +91,6 @@ def _lead_with_plus(parts: list[Term]) -> list[Term]:
         if split_number(part)[0] > 0:
             return [part, *parts[:position], *parts[position + 1 :]]
     return parts
-
-
-def split_number(term: Term) -> tuple[Fraction, Term | None]:
-    """(coefficient, the rest); no rest for a number."""
-    if isinstance(term, Num):
-        return term.data, None
-    if isinstance(term, Mul):
-        coefficient = Fraction(1)
-        rest = []
-        for factor in term.args:
-            if isinstance(factor, Num):
-                coefficient *= factor.data
-            else:
-                rest.append(factor)
-        return coefficient, (rest[0] if len(rest) == 1 else Mul(*rest)) if rest else None
-    return Fraction(1), term
-
-
-def with_number(coefficient: Fraction, rest: Term) -> Term:
-    """coefficient · rest, without a written 1."""
-    if coefficient == 1:
-        return rest
-    return Mul(Num(coefficient), rest)
-
-
-def powers_of(term: Term) -> list[tuple[Term, Term]]:
-    """The factors of a product as (base, exponent)."""
-    found = []
-    for factor in term.args if isinstance(term, Mul) else (term,):
-        if isinstance(factor, Pow):
-            found.append((factor.args[0], factor.args[1]))
-        else:
-            found.append((factor, Num(1)))
-    return found
 
 
 def _product(term: Term, depth: int) -> Term:
@@ -155,13 +124,11 @@ def _joined(base: Term, exponents: list[Fraction], depth: int) -> list[Term]:
 def _signed(coefficient: Fraction, factors: list[Term]) -> Term:
     """A minus goes into a difference that begins with a minus: −(−a + b) is a − b."""
     if coefficient == -1 and len(factors) == 1 and isinstance(factors[0], Add):
-        flipped = [with_number(-c, r) if r is not None else Num(-c)
-                   for c, r in map(split_number, factors[0].args)]
+        flipped = [with_number(-c, r) for c, r in map(split_number, factors[0].args)]
         negative = sum(split_number(a)[0] < 0 for a in factors[0].args)
         if 2 * negative >= len(factors[0].args):
             return Add(*_lead_with_plus(flipped))
-    rest = factors[0] if len(factors) == 1 else Mul(*factors)
-    return with_number(coefficient, rest)
+    return with_number(coefficient, product_of(factors))
 
 
 def _raised(base: Term, exponent: Fraction) -> Term:
@@ -196,11 +163,8 @@ def _minus_out(term: Term) -> Term:
 
 def size_of(term: Term) -> int:
     """How much there is to read."""
-    return 1 + sum(size_of(a) for a in term.args if not _silent(a))
-
-
-def _silent(term: Term) -> bool:
-    return not term.args or type(term).__name__ in ("Range", "Space", "Sym")
+    read = (a for a in term.args if a.args and not isinstance(a, Range | Space | Sym))
+    return 1 + sum(map(size_of, read))
 
 
 def expand(term: Term, depth: int = 0) -> Term:
@@ -214,5 +178,5 @@ def expand(term: Term, depth: int = 0) -> Term:
         grown = expand(factor, depth)
         options = grown.args if isinstance(grown, Add) else (grown,)
         rows = [[*row, option] for row in rows for option in options]
-    return tidy(Add(*(Mul(*row) for row in rows)) if len(rows) > 1 else Mul(*rows[0]), depth)
+    return tidy(sum_of([product_of(row) for row in rows]), depth)
 

@@ -7,24 +7,24 @@ the kernel judges.  A way that finds nothing to do is an error in the derivation
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xent_sym.kernel.judge import Step, Theorem
 from xent_sym.tactics import calculus, sums
 from xent_sym.tactics.folding import fold as fold_term
 from xent_sym.tactics.folding import quantities_in, unfolding
-from xent_sym.tactics.rewriting import Finder, Rewriter, matching, named
+from xent_sym.tactics.rewriting import LIMIT, Finder, Rewriter, matching, named
 from xent_sym.tactics.tidy import expand as expanded
 from xent_sym.tactics.tidy import tidy
+from xent_sym.terms.declare import true_class
 from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.normal import GROUPS, Normal
 from xent_sym.terms.term import (
     App,
+    Delta,
     Named,
-    Num,
-    Pow,
+    Partial,
     Quantity,
-    Sum,
     Sym,
     Term,
     TermError,
@@ -33,7 +33,6 @@ from xent_sym.terms.term import (
     instantiate,
     without_names,
 )
-from xent_sym.terms.term import Partial as PartialTerm
 
 
 @dataclass(frozen=True)
@@ -61,38 +60,37 @@ class Way:
         return steps
 
 
-def _law_way(name: str, laws: tuple[str, ...], *, backwards: bool = False) -> Way:
+def _finder_way(
+    name: str, finder: Finder, limit: int = LIMIT, *, inner_first: bool = False
+) -> Way:
     def lines(state: State) -> Iterator[Step]:
         rewriter = Rewriter(state.line, state.assumed)
-        if rewriter.everywhere(matching(named(*laws), backwards=backwards)):
+        if rewriter.everywhere(finder, limit, inner_first=inner_first):
             yield rewriter.step(name)
 
     return Way(name, lines)
 
 
-log_of_product = _law_way("log_of_product", ("log_of_product",))
-log_of_quotient = _law_way("log_of_quotient", ("log_of_reciprocal", "log_of_quotient", "log_of_exp",
-                                               "log_of_one"))
-weighted_log_of_quotient = _law_way("weighted_log_of_quotient", ("weighted_log_of_quotient",))
-log_of_power = _law_way("log_of_power", ("log_of_power",))
-log_of_exp = _law_way("log_of_exp", ("log_of_exp",))
-log_of_one = _law_way("log_of_one", ("log_of_one",))
-exp_of_log = _law_way("exp_of_log", ("exp_of_log",))
-exp_of_sum = _law_way("exp_of_sum", ("exp_of_sum",))
-log_of_finite_product = _law_way("log_of_finite_product", ("log_of_finite_product",))
-change_of_base = _law_way("change_of_base", ("change_of_base",))
+def _law_way(name: str, *laws: str) -> Way:
+    return _finder_way(name, matching(named(*(laws or (name,)))))
 
 
-def _finder_way(name: str, finder: Finder, *, inner_first: bool = False) -> Way:
-    def lines(state: State) -> Iterator[Step]:
-        rewriter = Rewriter(state.line, state.assumed)
-        if rewriter.everywhere(finder, inner_first=inner_first):
-            yield rewriter.step(name)
-
-    return Way(name, lines)
-
-
+log_of_product = _law_way("log_of_product")
+log_of_quotient = _law_way(
+    "log_of_quotient", "log_of_reciprocal", "log_of_quotient", "log_of_exp", "log_of_one"
+)
+weighted_log_of_quotient = _law_way("weighted_log_of_quotient")
+weighted_log_of_product = _law_way("weighted_log_of_product")
+sum_without_term = _law_way("sum_without_term")
+log_of_power = _law_way("log_of_power")
+log_of_exp = _law_way("log_of_exp")
+log_of_one = _law_way("log_of_one")
+exp_of_log = _law_way("exp_of_log")
+exp_of_sum = _law_way("exp_of_sum")
+log_of_finite_product = _law_way("log_of_finite_product")
+change_of_base = _law_way("change_of_base")
 linearity = _finder_way("linearity", sums.linear)
+push_into_sums = _finder_way("constant_factor", sums.push)
 split_sums = _finder_way("sum_of_sums", sums.split)
 pull_constants = _finder_way("constant_factor", sums.pull)
 collapse = _finder_way("collapse_delta", sums.collapse, inner_first=True)
@@ -100,12 +98,7 @@ collapse = _finder_way("collapse_delta", sums.collapse, inner_first=True)
 
 def split_off(at: Term) -> Way:
     """Σ_j f = Σ_{j≠k} f + f_k: the term j = k apart."""
-    def lines(state: State) -> Iterator[Step]:
-        rewriter = Rewriter(state.line, state.assumed)
-        if rewriter.everywhere(sums.split_off(at), 1):
-            yield rewriter.step("split_off_term")
-
-    return Way("split_off_term", lines)
+    return _finder_way("split_off_term", sums.split_off(at), 1)
 
 
 # -- definitions -------------------------------------------------------------------------------
@@ -162,19 +155,16 @@ def fold(*what: object) -> Way:
 
 
 def _differentiated(state: State) -> Iterator[Step]:
-    line = state.line
-    if any(isinstance(t, PartialTerm) for t in line.walk()):
-        plain = _names_open_in_derivatives(line)
-        if plain != line:
-            line = plain
-    rewriter = Rewriter(line, state.assumed)
+    names = list(_names_in(state.line))
+    rewriter = Rewriter(state.line, state.assumed)
     if calculus.linear_part(rewriter) and _derivatives(rewriter.line):
-        yield rewriter.step("derivative_is_linear")
-        rewriter = Rewriter(tidy(rewriter.line), state.assumed)
+        step = _named_again(rewriter.step("derivative_is_linear"), names)
+        yield step
+        rewriter = Rewriter(step.line, state.assumed)
     for _ in range(24):
         if not _derivatives(rewriter.line):
             if rewriter.done:
-                yield rewriter.step("differentiate")
+                yield _named_again(rewriter.step("differentiate"), names)
             return
         changed = calculus.linear_part(rewriter)
         changed = calculus.rules_part(rewriter, state.theorems) or changed
@@ -182,18 +172,36 @@ def _differentiated(state: State) -> Iterator[Step]:
         calculus.leaves_part(rewriter)
         if not changed:
             return
-        yield rewriter.step("differentiate")
-        rewriter = Rewriter(tidy(rewriter.line), state.assumed)
+        step = _named_again(rewriter.step("differentiate"), names)
+        yield step
+        rewriter = Rewriter(step.line, state.assumed)
 
 
-def _names_open_in_derivatives(term: Term) -> Term:
-    if isinstance(term, PartialTerm):
-        return without_names(term)
-    return term.rebuild([_names_open_in_derivatives(a) for a in term.args]) if term.args else term
+def _names_in(term: Term) -> Iterator[Named]:
+    """The author's abbreviations in a line, also those inside its derivatives."""
+    if isinstance(term, Named) and term.closed:
+        yield term
+    for position, arg in enumerate(term.args):
+        inside = position in term.BINDS and isinstance(term, Partial)
+        yield from _names_in(instantiate(arg, term.args[2]) if inside else arg)
+
+
+def _named_again(step: Step, names: list[Named]) -> Step:
+    """What a rule wrote out under its own name gets the author's abbreviation back."""
+    return replace(step, line=tidy(_with_names(step.line, names))) if names else step
+
+
+def _with_names(term: Term, names: list[Named]) -> Term:
+    for name in names:
+        if term == name.args[0] or term == without_names(name.args[0]):
+            return name
+    if isinstance(term, Named) or not term.args:
+        return term
+    return term.rebuild([_with_names(a, names) for a in term.args])
 
 
 def _derivatives(term: Term) -> bool:
-    return any(isinstance(t, PartialTerm) for t in term.walk())
+    return any(isinstance(t, Partial) for t in term.walk())
 
 
 differentiate = Way("differentiate", _differentiated)
@@ -209,14 +217,11 @@ def sums_to_one(family: Term) -> Way:
 
 def binary_square(symbol: Term) -> Way:
     """y² = y for y ∈ {0, 1}."""
-    return _law_way("binary_square", ("binary_square",))
+    return _law_way("binary_square")
 
 
 def one_hot_entry(label: Sym) -> Way:
     """y_k = δ_kc: the label is 1 at the true class and 0 elsewhere."""
-    from xent_sym.terms.declare import true_class
-    from xent_sym.terms.term import Delta
-
     def entry(term: Term) -> Term:
         if isinstance(term, App) and term.args[0] == label:
             *sample, k = term.args[1:]
@@ -231,19 +236,16 @@ def one_hot_entry(label: Sym) -> Way:
 
 def by(*theorems: Theorem, backwards: bool = False) -> Way:
     """By theorems proved before, wherever they match."""
-    label = f"theorem:{','.join(t.name for t in theorems)}"
+    return _finder_way(_cited(theorems), matching(theorems, backwards=backwards), 12)
 
-    def lines(state: State) -> Iterator[Step]:
-        rewriter = Rewriter(state.line, state.assumed)
-        if rewriter.everywhere(matching(theorems, backwards=backwards), 12):
-            yield rewriter.step(label)
 
-    return Way(label, lines)
+def _cited(theorems: Iterable[Theorem]) -> str:
+    return f"theorem:{','.join(t.name for t in theorems)}"
 
 
 def reading(*theorems: Theorem) -> Way:
     """The claimed right side is the last line, read by these theorems."""
-    label = f"theorem:{','.join(t.name for t in theorems)}"
+    label = _cited(theorems)
 
     def lines(state: State) -> Iterator[Step]:
         if state.goal is None:
@@ -257,22 +259,12 @@ def reading(*theorems: Theorem) -> Way:
 
 def bound(law: str, *, backwards: bool = False) -> Way:
     """By an inequality of the kernel, where the place is monotone."""
-    def lines(state: State) -> Iterator[Step]:
-        rewriter = Rewriter(state.line, state.assumed)
-        if rewriter.everywhere(matching(named(law), backwards=backwards), 1):
-            yield rewriter.step(f"bound:{law}")
-
-    return Way(f"bound:{law}", lines)
+    return _finder_way(f"bound:{law}", matching(named(law), backwards=backwards), 1)
 
 
 def bound_by(theorem: Theorem) -> Way:
     """By a proved inequality, where the place is monotone."""
-    def lines(state: State) -> Iterator[Step]:
-        rewriter = Rewriter(state.line, state.assumed)
-        if rewriter.everywhere(matching([theorem]), 1):
-            yield rewriter.step(f"theorem:{theorem.name}")
-
-    return Way(f"theorem:{theorem.name}", lines)
+    return _finder_way(_cited([theorem]), matching([theorem]), 1)
 
 
 # -- arithmetic ------------------------------------------------------------------------------------
@@ -332,10 +324,10 @@ def differs() -> Way:
 
 
 __all__ = [
-    "Num", "Pow", "State", "Sum", "Way", "arithmetic", "binary_square", "bound", "bound_by", "by",
-    "change_of_base", "collapse", "differentiate", "differs", "evaluate", "exp_of_log",
-    "exp_of_sum", "expand", "fold", "linearity", "log_of_exp", "log_of_finite_product",
-    "log_of_one", "log_of_power", "log_of_product", "log_of_quotient", "one_hot_entry",
-    "pull_constants", "reading", "rearrange", "split_off", "split_sums", "sums_to_one", "unfold",
-    "weighted_log_of_quotient",
+    "State", "Way", "arithmetic", "binary_square", "bound", "bound_by", "by", "change_of_base",
+    "collapse", "differentiate", "differs", "evaluate", "exp_of_log", "exp_of_sum", "expand",
+    "fold", "linearity", "log_of_exp", "log_of_finite_product", "log_of_one", "log_of_power",
+    "log_of_product", "log_of_quotient", "one_hot_entry", "pull_constants", "push_into_sums",
+    "reading", "rearrange", "split_off", "split_sums", "sum_without_term", "sums_to_one", "unfold",
+    "weighted_log_of_product", "weighted_log_of_quotient",
 ]

@@ -16,6 +16,8 @@ from mpmath.ctx_iv import MPIntervalContext
 
 T = TypeVar("T")
 
+LONGEST_POWER = 1 << 16  # how many binary digits the whole part of an exponent may have
+
 
 class Undefined(ArithmeticError):
     """The term has no value at this point: log 0 or 1/0 that no zero factor erases."""
@@ -221,7 +223,13 @@ class BallArithmetic:
 
     def exp(self, a: Any) -> Any:
         """e to the power a"""
-        return Fraction(1) if self.is_zero(a) else self.context.exp(self._wide(a))
+        return Fraction(1) if self.is_zero(a) else self._exp(self._wide(a))
+
+    def _exp(self, wide: Any) -> Any:
+        # a number of so many bits would be written out in full: it would fill the memory
+        if any(exponent + width > LONGEST_POWER for _, _, exponent, width in wide._mpi_):
+            raise Undefined("e to a power too large to write down")
+        return self.context.exp(wide)
 
     def log(self, a: Any) -> Any:
         """log a"""
@@ -239,7 +247,7 @@ class BallArithmetic:
         """tanh a = 1 − 2/(1 + e^{2a}): a stands once, so the interval is not widened by it"""
         if self.is_zero(a):
             return a
-        return 1 - 2 / (1 + self.context.exp(2 * self._wide(a)))
+        return 1 - 2 / (1 + self._exp(2 * self._wide(a)))
 
     def is_zero(self, a: Any) -> bool:
         """a is the rational 0; an interval that is merely close to 0 does not count"""
@@ -299,7 +307,8 @@ class DualArithmetic(Generic[T]):
         inner = self.inner
         value = inner.power(a.value, b.value)
         slope = self.zero
-        if not inner.is_zero(a.slope) and not inner.is_zero(b.value):
+        # at a base of 0 the slope is asked for even if a' is 0: √(t²) = |t| has none there
+        if not inner.is_zero(b.value) and (inner.is_zero(a.value) or not inner.is_zero(a.slope)):
             less = inner.add(b.value, inner.number(Fraction(-1)))
             slope = inner.mul(inner.mul(b.value, inner.power(a.value, less)), a.slope)
         if not inner.is_zero(b.slope):

@@ -6,12 +6,13 @@ reads; the kernel shows those that a proof used, and only those.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import chain, count
 
 from xent_sym.terms.term import (
     BINDERS,
     App,
+    Bound,
     Delta,
     Lam,
     Named,
@@ -29,7 +30,9 @@ from xent_sym.terms.term import (
     Tup,
     abstract,
     as_term,
+    check_literal_index,
     instantiate,
+    number,
 )
 
 POSITIVE_KINDS = frozenset({"positive", "positive distribution", "probability", "base"})
@@ -39,12 +42,13 @@ DISTRIBUTION_KINDS = frozenset({"distribution", "positive distribution", "one-ho
 
 def size(name: str = "K") -> Sym:
     """K is a whole number, K ≥ 1: how many classes, samples or features there are."""
-    return Sym._node((), (name, "size"))
+    checked_name(name)
+    return Sym(name, "size")
 
 
 def domain(name: str = "D") -> Sym:
     """A finite index set about which nothing more is said."""
-    return Sym._node((), (name, "domain"))
+    return Sym(name, "domain")
 
 
 def as_range(over: Scalar) -> Term:
@@ -75,20 +79,72 @@ def index(name: str, *over: Scalar) -> Sym:
     'index'
     """
     checked_name(name)
-    return Sym._node([as_range(o) for o in over], (name, "index"))
+    return Sym(name, "index", *map(as_range, over))
 
 
 def checked_name(name: str) -> str:
     """A name that printing can show and that no opened binder bears."""
+    if not isinstance(name, str):
+        raise TermError(
+            f"{name!r} cannot name a symbol: a name such as 'K' is needed (a literal size is "
+            "written where it is used: reals('z', 3))"
+        )
     if not name or name.startswith("#"):
         raise TermError(f"{name!r} cannot name a symbol; begin it with a letter")
     return name
 
 
+def entry(fam: Term, indices: Sequence[Term]) -> Term:
+    """The family at these indices, which must be indices and lie in its ranges.
+
+    >>> K = size("K"); z = reals("z", K)
+    >>> entry(z, [real("t")])
+    Traceback (most recent call last):
+    ...
+    xent_sym.terms.term.TermError: t is not an index: z takes index(name, ...) over 1..K
+    """
+    ranges = ranges_of(fam)
+    if fam.closed and len(indices) > len(ranges):
+        taken = f"{len(ranges)} index(es)" if ranges else "no index"
+        raise TermError(f"{fam} takes {taken}; {len(indices)} were given")
+    for place, (i, rng) in enumerate(zip(indices, ranges, strict=False), 1):
+        check_literal_index(str(fam), place, i, rng)
+        _check_index(fam, i, rng)
+    return App.make((fam, *indices))
+
+
+def _check_index(fam: Term, i: Term, rng: Term) -> None:
+    """An index runs over the range in which it is used; a size or a number is one as it stands."""
+    head = i.args[0] if isinstance(i, App) else i
+    if isinstance(i, Num | Bound) or (isinstance(head, Sym) and head.kind == "size"):
+        return
+    if not (isinstance(head, Sym) and head.kind == "index"):
+        raise TermError(f"{i} is not an index: {fam} takes index(name, ...) over {rng}")
+    if head.args[-1] != rng:
+        raise TermError(f"{i} runs over {head.args[-1]}; {fam} takes an index over {rng}")
+
+
+def distinct_names(*terms: Term) -> None:
+    """One name stands for one symbol throughout; otherwise what prints alike would differ."""
+    seen: dict[str, Sym] = {}
+    for symbol in sorted(frozenset().union(*(t.symbols() for t in terms)), key=lambda s: s.key):
+        other = seen.setdefault(symbol.name, symbol)
+        if other != symbol and not symbol.name.startswith("#"):
+            raise TermError(
+                f"{symbol.name} is declared twice: {_declaration(other)} and "
+                f"{_declaration(symbol)}; give one of them another name"
+            )
+
+
+def _declaration(symbol: Sym) -> str:
+    over = f" over {', '.join(map(str, symbol.args))}" if symbol.args else ""
+    return f"{symbol.kind}{over}"
+
+
 def family(name: str, kind: str, *over: Scalar) -> Sym:
     """A symbol of this kind with these index ranges."""
     checked_name(name)
-    return Sym._node([as_range(o) for o in over], (name, kind))
+    return Sym(name, kind, *map(as_range, over))
 
 
 def real(name: str) -> Sym:
@@ -118,12 +174,15 @@ def distribution(name: str, *over: Scalar, full_support: bool = False) -> Sym:
 
 def one_hot(name: str, *over: Scalar, at: str = "c") -> Sym:
     """y_k = 1 for the true class k = c, else 0; ``at`` is the name of the true class."""
-    return Sym._node([as_range(o) for o in over], (name, "one-hot", at))
+    checked_name(name)
+    return Sym(name, "one-hot", *map(as_range, over), label=at)
 
 
 def true_class(label: Sym, *sample: Term) -> Term:
     """The c of y_k = δ_kc, for a one-hot label, at a sample where there are several."""
-    return App.make((Sym._node(label.args, (label.data[2], "index")), *sample))
+    if not (isinstance(label, Sym) and label.kind == "one-hot"):
+        raise TermError(f"{label} has no true class: declare it with one_hot(name, ...)")
+    return App.make((Sym(label.data[2], "index", *label.args), *sample))
 
 
 def binary(name: str, *over: Scalar) -> Sym:
@@ -181,13 +240,13 @@ def summation(
     """
     rng, hint = _bound_index(i, over)
     excluded = () if ne is None else (as_term(ne),)
-    return Sum._node((rng, abstract(as_term(body), i), *excluded), None, hint)
+    return Sum.make((rng, abstract(number(body), i), *excluded), None, hint)
 
 
 def product(body: Scalar, i: Term, over: Scalar | None = None) -> Term:
     """Π_i body over the range of i (or ``over``)."""
     rng, hint = _bound_index(i, over)
-    return Prod._node((rng, abstract(as_term(body), i)), None, hint)
+    return Prod.make((rng, abstract(number(body), i)), None, hint)
 
 
 def vector(body: Scalar, *indices: Term) -> Term:
@@ -211,8 +270,9 @@ def partial(body: Scalar, coordinate: Term) -> Term:
         raise TermError(f"cannot differentiate by {coordinate}: a real symbol or entry is needed")
     if len(indices) != len(point.ranges):
         raise TermError(f"cannot differentiate by {coordinate}: name one entry, with all indices")
+    distinct_names(as_term(body), coordinate)
     space = Space(*point.ranges)
-    return Partial._node((space, abstract(as_term(body), point), point, *indices), None, point.name)
+    return Partial.make((space, abstract(number(body), point), point, *indices), None, point.name)
 
 
 def body_of(binder: Term, name_taken: Callable[[str], bool] | None = None) -> tuple[Sym, Term]:
@@ -234,12 +294,12 @@ def body_of(binder: Term, name_taken: Callable[[str], bool] | None = None) -> tu
     hint = binder.hint or letters[0]
     at = point[0] if isinstance(binder, Partial) else None
     if isinstance(at, Sym) and at.name not in names_in(body):
-        opened = Sym._node(domain.args, (at.name, "real"))
+        opened = Sym(at.name, "real", *domain.args)
         return opened, instantiate(body, opened)
     candidates = chain([hint], letters, (f"{hint}{n}" for n in count(1)))
     free = next(c for c in candidates if not (c in taken or (name_taken and name_taken(c))))
     ranges, kind = (domain.args, "real") if space else ((domain,), "index")
-    opened = Sym._node(ranges, (free, kind))
+    opened = Sym(free, kind, *ranges)
     return opened, instantiate(body, opened)
 
 

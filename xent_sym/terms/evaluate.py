@@ -212,7 +212,7 @@ class _Evaluator(Generic[T]):
     def _given(self, symbol: Sym, indices: tuple[int, ...]) -> Fraction:
         """The entry that the point gives; of a one-hot label, the one its true class gives."""
         if symbol not in self.point.values and symbol.kind == "one-hot":
-            label = Sym._node(symbol.args, (symbol.data[2], "index"))
+            label = Sym(symbol.data[2], "index", *symbol.args)
             if label in self.point.values:
                 return Fraction(self._given(label, indices[:-1]) == indices[-1])
         if symbol not in self.point.values:
@@ -274,7 +274,7 @@ class _Evaluator(Generic[T]):
             return lambda at: duals.constant(family(at))
 
         # the varying family gets a name that nobody can write, so that quantities unfold on it
-        symbol = Sym._node(space.args, (f"∂{len(self.varying)}", "real"))
+        symbol = Sym(f"∂{len(self.varying)}", "real", *space.args)
         varying = {s: constant(family) for s, family in self.varying.items()} | {symbol: entry}
         inside = _Evaluator(duals, self.point, varying)
         return inside.value(instantiate(body, symbol), env).slope

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from xent_sym.terms.printing import Piece, Printer, Rank
+from xent_sym.terms.printing import Printer
 from xent_sym.terms.quantities import DEFINITIONS
+from xent_sym.terms.style import Piece, Rank
 from xent_sym.terms.term import Num, Range, Term, TermError
 from xent_sym.terms.text import GREEK
 

@@ -11,15 +11,16 @@ variables avoid every free name of the whole term and those of the binders aroun
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from enum import IntEnum
 from fractions import Fraction
 from typing import NamedTuple
 
 from xent_sym.terms.declare import body_of, names_in, ranges_of
+from xent_sym.terms.eta import entry_of, eta
+from xent_sym.terms.parts import divisor
 from xent_sym.terms.quantities import DEFINITIONS
+from xent_sym.terms.style import Piece, Rank, Style
 from xent_sym.terms.term import (
     Add,
     App,
@@ -46,26 +47,6 @@ from xent_sym.terms.term import (
 FRESH_INDICES, FRESH_REALS = "ijklmn", "xyzuvw"
 
 
-class Rank(IntEnum):
-    """How tightly a spelling holds together, loosest first."""
-
-    MAP = 0  # z ↦ ...
-    ADD = 1  # a + b
-    NEGATIVE = 2  # −a; the spelling starts with the sign
-    MUL = 3  # a·b
-    OPEN = 4  # Σ_i a, log a, ∂/∂x a: runs on to the right
-    FRACTION = 5  # a fraction with a bar
-    POWER = 6  # a²
-    ATOM = 7
-
-
-class Piece(NamedTuple):
-    """A spelling and its rank."""
-
-    text: str
-    rank: Rank
-
-
 def visible(term: Term) -> Iterator[Term]:
     """The parts of a term that are printed: nothing inside an abbreviation."""
     yield term
@@ -84,24 +65,6 @@ def shows_range(variable: Sym, body: Term) -> bool:
     )
 
 
-def entry_of(body: Term, variable: Sym) -> Term | None:
-    """The f of f_i: the family whose entry at the variable is ``body``, over the same range."""
-    if not (isinstance(body, App) and body.args[-1] == variable):
-        return None
-    fam = App.make(body.args[:-1])
-    ranges = ranges_of(fam)
-    return fam if ranges and ranges[0] == variable.args[-1] and not fam.has(variable) else None
-
-
-def eta(family: Term) -> Term:
-    """Lam i. f_i is f, where f has exactly that range; anything else is left alone."""
-    if not isinstance(family, Lam) or isinstance(family.args[0], Space):
-        return family
-    variable, body = body_of(family)
-    reduced = entry_of(eta(body), variable)
-    return family if reduced is None else reduced
-
-
 def pointwise(body: Term, variable: Sym) -> Term | None:
     """The entries z_i/T read as z/T: sums, multiples, log and tanh of entries at i; else None.
 
@@ -109,7 +72,7 @@ def pointwise(body: Term, variable: Sym) -> Term | None:
     """
     if not body.has(variable):
         return body
-    fam = entry_of(body, variable)
+    fam = entry_of(body, variable, variable.args[-1])
     if fam is not None:
         return fam
     plain = isinstance(body, Fn) and body.data in ("log", "log_base", "tanh")
@@ -128,14 +91,6 @@ def sign_and_factors(factors: Sequence[Term]) -> tuple[str, list[Term]]:
     if isinstance(first, Num) and first.data < 0:
         return "-", rest if first.data == -1 and rest else [Num(-first.data), *rest]
     return "", list(factors)
-
-
-def divisor(factor: Term) -> Term | None:
-    """The b of b^{−1}, or the b² of b^{−2}; None when ``factor`` divides nothing."""
-    if isinstance(factor, Pow) and isinstance(factor.args[1], Num) and factor.args[1].data < 0:
-        base, exponent = factor.args
-        return base if exponent.data == -1 else Pow(base, Num(-exponent.data))
-    return None
 
 
 class Quotient(NamedTuple):
@@ -168,7 +123,7 @@ def is_broken(term: Term) -> bool:
     return isinstance(term, Num) and term.data.denominator != 1
 
 
-class Printer(ABC):
+class Printer(Style):
     """One printing of one term.  A style says how the signs look."""
 
     def __init__(self, term: Term) -> None:
@@ -190,7 +145,10 @@ class Printer(ABC):
 
     def at(self, term: Term, rank: Rank) -> str:
         """The spelling, bracketed unless it holds at least as tightly as ``rank``."""
-        piece = self.write(term)
+        return self.held(self.write(term), rank)
+
+    def held(self, piece: Piece, rank: Rank) -> str:
+        """The piece, bracketed unless it holds at least as tightly as ``rank``."""
         return piece.text if piece.rank >= rank else self.bracket(piece.text)
 
     @contextmanager
@@ -254,7 +212,7 @@ class Printer(ABC):
             if piece.rank is Rank.NEGATIVE:
                 spelt += f" - {piece.text[1:]}"
             else:
-                spelt += f" + {self.at(part, Rank.MUL)}"
+                spelt += f" + {self.held(piece, Rank.MUL)}"
         return Piece(spelt, Rank.ADD)
 
     def mul(self, term: Term) -> Piece:
@@ -278,12 +236,8 @@ class Printer(ABC):
 
     def side_by_side(self, factors: Sequence[Piece], last: Rank = Rank.OPEN) -> str:
         """Factors in a row; only the last may run on to the right, and only where it may."""
-        held = [
-            p.text if p.rank >= rank else self.bracket(p.text)
-            for p, rank in zip(
-                factors, [Rank.FRACTION] * (len(factors) - 1) + [last], strict=True
-            )
-        ]
+        ranks = [Rank.FRACTION] * (len(factors) - 1) + [last]
+        held = [self.held(p, rank) for p, rank in zip(factors, ranks, strict=True)]
         row = left = held[0]
         for right in held[1:]:
             row += self.times(left, right) + right
@@ -324,7 +278,8 @@ class Printer(ABC):
             return Piece(f"{sign}{under} {self.at(body, Rank.MUL)}", Rank.OPEN)
 
     def lam(self, term: Term) -> Piece:
-        reduced = eta(term)
+        # a map of points shows its point: w ↦ h(w)
+        reduced = term if isinstance(term.args[0], Space) else eta(term)
         if not isinstance(reduced, Lam):
             return self.write(reduced)
         with self.opened(term) as (variable, body):
@@ -357,85 +312,6 @@ class Printer(ABC):
         if len(term.args) > count:
             template = self.based(template, term.args[count])
         return Piece(self.filled(template, spelt), Rank.ATOM if encloses else Rank.OPEN)
-
-    # -- what a style says -----------------------------------------------------------------
-
-    sum_sign: str
-    product_sign: str
-    maps_to: str
-
-    @abstractmethod
-    def name(self, name: str, indices: Sequence[str]) -> str:
-        """A name, at these indices."""
-
-    @abstractmethod
-    def row(self, indices: Sequence[str]) -> str:
-        """Several indices in one subscript."""
-
-    @abstractmethod
-    def sub(self, inside: str) -> str: ...
-
-    @abstractmethod
-    def sup(self, inside: str) -> str: ...
-
-    @abstractmethod
-    def bracket(self, inside: str) -> str: ...
-
-    @abstractmethod
-    def called(self, inside: str) -> str:
-        """The bracketed argument of log or tanh, with the space before it."""
-
-    @abstractmethod
-    def bar(self, over: str, under: str) -> Piece:
-        """A fraction of two whole numbers."""
-
-    @abstractmethod
-    def fraction(self, over: Sequence[Piece], under: Sequence[Piece]) -> Piece: ...
-
-    @abstractmethod
-    def times(self, left: str, right: str) -> str:
-        """What stands between two factors."""
-
-    @abstractmethod
-    def function(self, name: str, base: Sequence[str]) -> str: ...
-
-    @abstractmethod
-    def delta(self, i: str, j: str) -> str: ...
-
-    @abstractmethod
-    def limits(self, i: str, over: Term, excluded: Sequence[str], known: bool) -> str:
-        """What stands under a Σ; ``known`` says that the rest shows the range of i."""
-
-    @abstractmethod
-    def entries(self, i: str, over: Term, known: bool) -> str:
-        """The index of a written-out family."""
-
-    @abstractmethod
-    def by(self, coordinate: str) -> str:
-        """∂/∂ coordinate, with the space after it."""
-
-    @abstractmethod
-    def evaluated(self, derivative: str, where: str) -> str: ...
-
-    @abstractmethod
-    def template(self, latex: str, text: str) -> str: ...
-
-    @abstractmethod
-    def based(self, template: str, base: Term) -> str:
-        """The template of a quantity whose logarithms have this base."""
-
-    @abstractmethod
-    def filled(self, template: str, arguments: Sequence[str]) -> str: ...
-
-    @abstractmethod
-    def loose(self, term: Term) -> Piece:
-        """A bound variable outside its binder: only error messages show one."""
-
-    @abstractmethod
-    def range_of(self, term: Term) -> Piece: ...
-
-    @abstractmethod
-    def space_of(self, term: Term) -> Piece: ...
 
 
 def name_of(term: Term) -> str:

@@ -256,15 +256,12 @@ def _flatten(nf: SumNormalizer, m: Monomial, var: Sym, rng: Term) -> tuple[Monom
 
 
 def _single(atom: Term) -> Term | None:
-    """The body of a sum over one monomial with coefficient one."""
+    """The body of a sum over one product whose coefficient is one."""
     if not isinstance(atom, Sum) or isinstance(atom.args[1], Add):
         return None
     body = atom.args[1]
     parts = body.args if isinstance(body, Mul) else (body,)
-    divided = any(
-        isinstance(p, Num) or (isinstance(p, Pow) and isinstance(p.args[0], Add)) for p in parts
-    )
-    return None if divided else body
+    return None if any(isinstance(p, Num) for p in parts) else body
 
 
 def _open_monomial(nf: SumNormalizer, body: Term) -> Monomial:

@@ -18,6 +18,10 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 Scalar: TypeAlias = "Term | int | Fraction"
 
+# Every walk over a term recurses, an evaluation most of all, and Python's stack is finite: a
+# deeper term is refused where it is made.  The library's deepest line has 15 levels.
+MAX_DEPTH = 50
+
 
 class TermError(ValueError):
     """A term was put together wrongly; the message says what was seen and what is right."""
@@ -34,12 +38,13 @@ class Term:
     True
     """
 
-    __slots__ = ("_hash", "_key", "_loose", "args", "data", "hint")
+    __slots__ = ("_depth", "_hash", "_key", "_loose", "args", "data", "hint")
     BINDS: ClassVar[frozenset[int]] = frozenset()
 
     args: tuple[Term, ...]
     data: Any
     hint: str
+    _depth: int
     _hash: int
     _key: str | None
     _loose: int
@@ -51,6 +56,12 @@ class Term:
 
     @classmethod
     def _node(cls, args: Sequence[Term], data: Any = None, hint: str = "") -> Self:
+        depth = 1 + max((arg._depth for arg in args), default=0)
+        if depth > MAX_DEPTH:
+            raise TermError(
+                f"a term nested {depth} levels deep; {MAX_DEPTH} are allowed: "
+                "give its inner part a symbol of its own"
+            )
         self = object.__new__(cls)
         set_ = object.__setattr__
         set_(self, "args", tuple(args))
@@ -60,6 +71,7 @@ class Term:
         loose = self.data + 1 if cls is Bound else 0
         for position, arg in enumerate(self.args):
             loose = max(loose, arg._loose - (position in cls.BINDS))
+        set_(self, "_depth", depth)
         set_(self, "_loose", loose)
         set_(self, "_key", None)
         return self
@@ -112,45 +124,47 @@ class Term:
         """No bound variable points out of this term."""
         return bool(self._loose == 0)
 
-    # -- arithmetic --------------------------------------------------------------------
+    # -- arithmetic: what an author writes, so families are refused here ----------------
 
     def __add__(self, other: Scalar) -> Term:
-        return Add(self, as_term(other))
+        return Add(number(self), number(other))
 
     def __radd__(self, other: Scalar) -> Term:
-        return Add(as_term(other), self)
+        return Add(number(other), number(self))
 
     def __sub__(self, other: Scalar) -> Term:
-        return Add(self, -as_term(other))
+        return Add(number(self), -number(other))
 
     def __rsub__(self, other: Scalar) -> Term:
-        return Add(as_term(other), -self)
+        return Add(number(other), -number(self))
 
     def __mul__(self, other: Scalar) -> Term:
-        return Mul(self, as_term(other))
+        return Mul(number(self), number(other))
 
     def __rmul__(self, other: Scalar) -> Term:
-        return Mul(as_term(other), self)
+        return Mul(number(other), number(self))
 
     def __truediv__(self, other: Scalar) -> Term:
-        return Mul(self, Pow(as_term(other), Num(-1)))
+        return Mul(number(self), Pow(number(other), Num(-1)))
 
     def __rtruediv__(self, other: Scalar) -> Term:
-        inverse = Pow(self, Num(-1))
-        return inverse if as_term(other) == Num(1) else Mul(as_term(other), inverse)
+        inverse = Pow(number(self), Num(-1))
+        return inverse if as_term(other) == Num(1) else Mul(number(other), inverse)
 
     def __pow__(self, other: Scalar) -> Term:
-        return Pow(self, as_term(other))
+        return Pow(number(self), number(other))
 
     def __rpow__(self, other: Scalar) -> Term:
-        return Pow(as_term(other), self)
+        return Pow(number(other), number(self))
 
     def __neg__(self) -> Term:
-        return Num(-self.data) if isinstance(self, Num) else Mul(Num(-1), self)
+        return Num(-self.data) if isinstance(self, Num) else Mul(Num(-1), number(self))
 
     def __getitem__(self, index: Scalar | tuple[Scalar, ...]) -> Term:
         indices = index if isinstance(index, tuple) else (index,)
-        return App.make((self, *(as_term(i) for i in indices)))
+        from xent_sym.terms.declare import entry
+
+        return entry(self, [as_term(i) for i in indices])
 
     def __iter__(self) -> Iterator[Term]:
         raise TypeError("a term is not a sequence; a family is indexed with term[index]")
@@ -192,7 +206,7 @@ class Term:
         return f"${latex(self)}$"
 
     def _sympy_(self) -> Any:
-        from xent_sym.terms.sympy_bridge import to_sympy
+        from xent_sym.terms.sympy_writer import to_sympy
 
         return to_sympy(self)
 
@@ -210,13 +224,27 @@ def as_term(value: Scalar) -> Term:
     if isinstance(value, int | Fraction):
         return Num(value)
     if type(value).__module__.startswith("sympy."):
-        from xent_sym.terms.sympy_bridge import from_sympy
+        from xent_sym.terms.sympy_reader import from_sympy
 
         return from_sympy(value)
     raise TermError(
         f"{value!r} is a {type(value).__name__}; a term, an int or a Fraction was expected "
         "(a float is not exact: write Fraction('0.7'))"
     )
+
+
+def number(value: Scalar) -> Term:
+    """A term that is a real number; a family needs an index first."""
+    from xent_sym.terms.declare import ranges_of
+
+    term = as_term(value)
+    over = ranges_of(term)
+    if over:
+        raise TermError(
+            f"{term} is a family over {', '.join(map(str, over))}; a number is needed here: "
+            f"give it {len(over)} index(es)"
+        )
+    return term
 
 
 # -- leaves ------------------------------------------------------------------------------
@@ -239,6 +267,9 @@ class Sym(Term):
     """
 
     __slots__ = ()
+
+    def __new__(cls, name: str, kind: str, *ranges: Term, label: str | None = None) -> Sym:
+        return cls._node(ranges, (name, kind) if label is None else (name, kind, label))
 
     @property
     def name(self) -> str:
@@ -417,17 +448,21 @@ def log(x: Scalar, base: Scalar | None = None) -> Term:
     >>> print(log(real("x"), 2))
     log₂ x
     """
-    return Fn("log", x) if base is None else Fn("log_base", base, x)
+    if base is None:
+        return Fn("log", number(x))
+    if isinstance(base, int | Fraction | Num) and not 0 < as_term(base).data != 1:
+        raise TermError(f"a base of {base}: logarithms need a base above 0 other than 1")
+    return Fn("log_base", number(base), number(x))
 
 
 def exp(x: Scalar) -> Term:
     """e to the power x."""
-    return Fn("exp", x)
+    return Fn("exp", number(x))
 
 
 def tanh(x: Scalar) -> Term:
     """The hyperbolic tangent."""
-    return Fn("tanh", x)
+    return Fn("tanh", number(x))
 
 
 class Delta(Term):
@@ -537,6 +572,8 @@ def substitute(term: Term, values: Mapping[Term, Term], depth: int = 0) -> Term:
     """
     if not values:
         return term
+    if depth == 0:
+        values = {as_term(old): as_term(new) for old, new in values.items()}
     if term in values:
         return shift(values[term], depth)
     if not term.args:
@@ -556,5 +593,5 @@ def without_names(term: Term, names: frozenset[str] | None = None) -> Term:
 def fresh(domain: Term, depth: int) -> Sym:
     """The symbol that opens a binder at this depth: nobody else can write its name."""
     if isinstance(domain, Space):
-        return Sym._node(domain.args, (f"#{depth}", "real"))
-    return Sym._node((domain,), (f"#{depth}", "index"))
+        return Sym(f"#{depth}", "real", *domain.args)
+    return Sym(f"#{depth}", "index", domain)

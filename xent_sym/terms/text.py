@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from xent_sym.terms.printing import Piece, Printer, Rank
+from xent_sym.terms.printing import Printer
+from xent_sym.terms.style import Piece, Rank
 from xent_sym.terms.term import Num, Range, Term
 
 GREEK = {

@@ -45,7 +45,7 @@ def _entry(family: Term) -> Term:
 def _indices(family: Term) -> list[Term]:
     """A letter for each index that the family takes."""
     named = zip(ranges_of(family), "ikl", strict=False)
-    return [Sym._node((rng,), (name, "index")) for rng, name in named]
+    return [Sym(name, "index", rng) for rng, name in named]
 
 
 def hypothesis_text(hypothesis: Hypothesis) -> str:
@@ -82,6 +82,13 @@ def _worded(hypothesis: Hypothesis, show: Callable[[Term], str], style: int) -> 
             return f"{show(subject)} {RELATIONS['!='][style]} {show(others[0])}"
         case "nonempty":
             return _nonempty(subject, show, style)
+        case "differentiable" | "termwise differentiable":
+            words = " is differentiable at "
+            joint = words if not style else rf"\text{{{words}}}"
+            return f"{show(subject)}{joint}{show(others[0])}"
+        case "log weight":
+            joint = (" wherever ", r" \text{ wherever } ")[style]
+            return f"{show(others[0])} > 0{joint}{show(subject)} > 0"
         case "natural":
             return show(subject) + member + ("{1, 2, …}", r"\{1, 2, \dots\}")[style]
     shown = ", ".join(show(t) for t in hypothesis.terms)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from xent_sym.terms.latex import LatexPrinter
-from xent_sym.terms.printing import Piece, Rank, divisor
+from xent_sym.terms.parts import divisor
 from xent_sym.terms.quantities import DEFINITIONS
+from xent_sym.terms.style import Piece, Rank
 from xent_sym.terms.term import Add, App, Mul, Num, Sym, Term, Tup
 from xent_sym.worked.numbers import decimal_text
 

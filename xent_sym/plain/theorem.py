@@ -2,50 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from xent_sym.calc import Derivation
-from xent_sym.cli.reasons import reason
-from xent_sym.kernel import Chain, Hypothesis, Step, Theorem
+from xent_sym.kernel import Chain, Claim, Hypothesis, Step, Theorem
+from xent_sym.plain.reasons import reason
+from xent_sym.terms.display import lines_text
 from xent_sym.terms.latex import latex, latex_relation
 from xent_sym.terms.term import Named, Term
 from xent_sym.terms.text import spell, text
-from xent_sym.terms.wording import hypothesis_text, relation_text
-
-WIDEST = 76
+from xent_sym.terms.wording import hypothesis_text
 
 
-def described(derivation: Derivation) -> str:
+def described(theorem: Theorem, words: str = "") -> str:
     """The whole theorem: statement, abbreviations, hypotheses, lines with reasons, laws."""
-    theorem = derivation.theorem
-    parts = [heading(derivation), *_notes(theorem), ""]
-    width = min(max(len(text(step.line)) for step in theorem.chain.steps), WIDEST)
-    parts += [first_line(theorem.lhs), *lines(theorem, width), ""]
+    chain = theorem.chain
+    statement = Claim(chain.lhs, chain.relation, chain.rhs, chain.assuming)
+    parts = [heading(theorem.name, words, statement), *_notes(theorem), ""]
+    parts += [numbered(theorem.lhs, chain.steps), ""]
     parts += wrap(f"rests on {_laws(theorem)}", 100, subsequent_indent="         ")
     return "\n".join(parts)
 
 
-def heading(derivation: Derivation) -> str:
-    """The name, the words, and the statement."""
-    return f"{derivation.name}\n{derivation.words['en']}\n\n    {derivation.statement}\n"
+def heading(name: str, words: str, statement: Claim) -> str:
+    """The name, the words if there are any, and the statement."""
+    return "\n".join([name, *filter(None, [words]), "", f"    {statement}", ""])
 
 
-def first_line(lhs: Term) -> str:
-    """The left side, where the chain begins."""
-    return f"       {text(lhs)}"
-
-
-def line(number: int, step: Step, width: int) -> str:
-    """One numbered line with its reason, in a column of its own where there is room."""
-    shown = text(step.line)
-    return f"{number:3}. {relation_text(step.relation)} {shown:<{width}}   {reason(step)}"
-
-
-def lines(theorem: Theorem, width: int) -> Iterator[str]:
-    """The numbered lines of the chain."""
-    for number, step in enumerate(theorem.chain.steps, 1):
-        yield line(number, step, width)
+def numbered(first: Term, steps: Sequence[Step]) -> str:
+    """The lines with their reasons in words."""
+    return lines_text(first, ((step.relation, step.line, reason(step)) for step in steps))
 
 
 def _notes(theorem: Theorem) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Theorems in plain text: for a terminal, and as LaTeX to paste."""
