@@ -1,4 +1,4 @@
-"""The dot product of parameters and features, the linear part of every model here.
+"""Dot product: parameters by features, the linear part of every model here.
 
 Sources: Goodfellow, Bengio & Courville 2016, §2.2.
 """

@@ -3,8 +3,8 @@
 0·log 0 = 0 is a convention, and the only one that keeps the entropy continuous: t²·log t² is
 squeezed between −2t and 0 as t → 0.
 
-Logarithms are natural and the unit is the nat, unless a base stands below: H_2 is in bits. A base
-that is a letter is marked as a base, because H_b is the entropy of a coin.
+Logarithms are natural and the unit is the nat, unless a base is written as an index; with base 2
+the unit is the bit. A base that is a letter is marked as one, because H_b is the entropy of a coin.
 
 Sources: Shannon 1948, §6; Cover & Thomas 2006, §2.1.
 """

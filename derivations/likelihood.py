@@ -14,7 +14,7 @@ y = one_hot("y", n, K, at="c")
 q = distribution("q", n, K, full_support=True)
 
 
-@theorem(zh="n 个独热样本的负对数似然 = 交叉熵之和,因此最大似然 = 最小交叉熵。")
+@theorem(zh="n 个独热样本的负对数似然 = 交叉熵之和，因此最大似然 = 最小交叉熵。")
 def negative_log_likelihood():
     """Minus the log-likelihood of n one-hot samples is the sum of their cross-entropies."""
     likelihood = product(summation(y[i, k] * q[i, k], k), i)
@@ -36,7 +36,7 @@ def mean_negative_log_likelihood():
     yield reading(cross_entropy_one_hot.theorem)
 
 
-@theorem(zh="两个模型按似然排序, 就是按交叉熵排序:似然最大的模型交叉熵最小。")
+@theorem(zh="两个模型按似然排序，就是按交叉熵排序：似然最大的模型交叉熵最小。")
 def likelihood_ranks_as_cross_entropy():
     """One model is more likely than another by as much as its cross-entropy is less."""
     r = distribution("r", n, K, full_support=True)

@@ -1,4 +1,4 @@
-"""The sigmoid (logistic function) and the softplus, its antiderivative.
+"""Sigmoid and softplus: the logistic function and its antiderivative.
 
 Sources: Goodfellow, Bengio & Courville 2016, §3.10.
 """

@@ -37,7 +37,7 @@ SUN = "理解熵&交叉熵&KL散度"
 
 sun = example(
     "sunrise", "entropy", H(p, 2), {p: "1, 0"}, printed="0", source=SUN,
-    en="The sun rises in the east: nothing is left to learn", zh="太阳从东方升起:没有不确定性",
+    en="The sun rises in the east: nothing is left to learn", zh="太阳从东方升起：没有不确定性",
 )
 
 # -- the weather: rain with 0.8 against a guess of 0.5 -------------------------------------------
@@ -48,11 +48,11 @@ KNOWS, GUESSES = "0.8, 0.2", "0.5, 0.5"
 weather_entropy = example(
     "weather_entropy", "entropy", H(p, 2), {p: KNOWS}, source=WEATHER,
     en="Rain with probability 0.8: what the speaker's news is worth",
-    zh="下雨概率 0.8:说话人消息的熵",
+    zh="下雨概率 0.8：说话人消息的熵",
 )
 weather_guess = example(
     "weather_guess", "entropy", H(p, 2), {p: GUESSES}, source=WEATHER,
-    en="Rain with probability 0.5: the listener's uncertainty", zh="随便猜 0.5:听者的熵",
+    en="Rain with probability 0.5: the listener's uncertainty", zh="随便猜 0.5：听者的熵",
 )
 weather_cross = example(
     "weather_cross_entropy", "cross_entropy", CE(p, q, 2), {p: KNOWS, q: GUESSES}, source=WEATHER,
@@ -70,15 +70,15 @@ y, f = binary("y"), probability("p")
 
 cat_07 = example(
     "label_1_forecast_07", "binary_cross_entropy", BCE(y, f), {y: 1, f: "0.7"}, printed="0.357",
-    source=COINS, en="Label 1, forecast 0.7", zh="标签 1,预测 0.7",
+    source=COINS, en="Label 1, forecast 0.7", zh="标签 1，预测 0.7",
 )
 cat_09 = example(
     "label_1_forecast_09", "binary_cross_entropy", BCE(y, f), {y: 1, f: "0.9"}, printed="0.105",
-    source=COINS, en="Label 1, forecast 0.9", zh="标签 1,预测 0.9",
+    source=COINS, en="Label 1, forecast 0.9", zh="标签 1，预测 0.9",
 )
 dog_07 = example(
     "label_0_forecast_07", "binary_cross_entropy", BCE(y, f), {y: 0, f: "0.7"}, printed="1.055",
-    source=COINS, en="Label 0, forecast 0.7", zh="标签 0,预测 0.7",
+    source=COINS, en="Label 0, forecast 0.7", zh="标签 0，预测 0.7",
 )
 
 # -- three classes -------------------------------------------------------------------------------
@@ -87,12 +87,12 @@ t = one_hot("y", n)
 three_06 = example(
     "three_classes_06", "cross_entropy", CE(t, q), {t: "1, 0, 0", q: "0.6, 0.3, 0.1"},
     printed="0.511", source=COINS, en="Three classes, the true one forecast at 0.6",
-    zh="三个类别,真实类别的预测为 0.6",
+    zh="三个类别，真实类别的预测为 0.6",
 )
 three_08 = example(
     "three_classes_08", "cross_entropy", CE(t, q), {t: "1, 0, 0", q: "0.8, 0.1, 0.1"},
     printed="0.223", source=COINS, en="Three classes, the true one forecast at 0.8",
-    zh="三个类别,真实类别的预测为 0.8",
+    zh="三个类别，真实类别的预测为 0.8",
 )
 
 # -- five one-hot samples ------------------------------------------------------------------------

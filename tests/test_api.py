@@ -95,7 +95,6 @@ def test_importing_the_package_loads_none_of_it():
 
 STATEMENT = "H(p, q) = H(p) + D_KL(p ‖ q)"
 CLAIM = xs.claim(xs.cross_entropy(p, q), "=", xs.entropy(p) + xs.kl(p, q))
-LATEX = r"$H(p, q) = H(p) + D_{\mathrm{KL}}(p \,\|\, q)$"
 
 
 def test_a_claim_and_a_theorem_show_their_statement():

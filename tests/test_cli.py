@@ -258,7 +258,7 @@ BROKEN = {
         ['r = distribution("r", 0)', 'yield claim(entropy(r), "=", 0)'], 11, "a size of 1 or more"
     ),
     "a label out of range": (
-        ["r = Tup(1, 0)", 'yield claim(-log(r[3]), "=", 0)'], 12, "outside 1..2"
+        ["r = Tup(1, 0)", 'yield claim(-log(r[3]), "=", 0)'], 12, "its range is 1..2"
     ),
     "nan": (['yield claim(entropy(p) + float("nan"), "=", 0)'], 11, "nan is a float"),
     "mismatched shapes": (
@@ -295,12 +295,12 @@ def test_a_derivation_file_with_an_error_is_named_with_its_line(derivations, fau
 
 
 def test_derive_tells_the_lines_before_the_step_that_fails_on_standard_error(derivations):
-    _, *rest = derivations('yield claim(kl(p, p), "=", 1)', "yield unfold(kl)", "yield arithmetic()")
+    ways = "yield unfold(kl)", "yield arithmetic()"
+    _, *rest = derivations('yield claim(kl(p, p), "=", 1)', *ways)
     done = xent("derive", *rest)
     assert (done.returncode, done.stdout) == (2, "")
-    assert numbered(done.stderr) == [
-        "1. = Σ_i p_i·log(p_i/p_i) by definition of KL divergence"
-    ]
+    [line] = numbered(done.stderr)
+    assert line.startswith("1. = Σ_i p_i·log(p_i/p_i) by definition of ")
     assert "of_mine.py:13: mine: step 2 (arithmetic)" in done.stderr.splitlines()[-1]
 
 

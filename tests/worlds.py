@@ -16,7 +16,7 @@ from xent_sym.refute import fails
 from xent_sym.terms.arithmetic import BallArithmetic, Imprecise, Undefined
 from xent_sym.terms.evaluate import Ball, Point, evaluate
 from xent_sym.terms.hypotheses import Hypothesis, label_of
-from xent_sym.terms.term import Num, Partial, Range, Sym, Term
+from xent_sym.terms.term import Partial, Range, Sym, Term
 
 NUMBERS = tuple(Fraction(sixths, 6) for sixths in (-12, -6, -3, 0, 0, 2, 3, 6, 6, 9, 12, 18))
 ALLOWS = {
@@ -56,6 +56,10 @@ class TotalArithmetic(BallArithmetic):
         return super().power(a, b)
 
 
+class _Empty(Exception):
+    """These sizes leave an index with nothing to range over."""
+
+
 def points(
     terms: Iterable[Term], given: Iterable[Hypothesis], seed: int = 0, largest: int = 3
 ) -> Iterator[Point]:
@@ -75,7 +79,7 @@ def points(
             for symbol in ordered:
                 known = kinds.get(symbol, set())
                 values[symbol] = _value(symbol, known, values, generator, largest)
-        except LookupError:
+        except _Empty:
             continue
         yield Point(values)
 
@@ -87,6 +91,8 @@ def _value(
         return generator.randint(1, largest)
     places = [_places(rng, values) for rng in symbol.args]
     if symbol.kind == "index":
+        if not places[-1]:
+            raise _Empty
         return _nest(places[:-1], lambda: generator.choice(places[-1]))
     if "one-hot" in kinds:
         return _one_hot(values[label_of(symbol)], places[-1])
@@ -113,7 +119,7 @@ def _summing_to_one(count: int, kinds: set[str], generator: random.Random) -> An
 def _places(rng: Term, values: dict[Sym, Any]) -> range:
     if not isinstance(rng, Range):
         return range(1, values[rng] + 1)  # type: ignore[index]
-    lo, hi = (int(e.data) if isinstance(e, Num) else values[e] for e in rng.args)  # type: ignore[index]
+    lo, hi = (int(evaluate(end, Point(values), BallArithmetic())) for end in rng.args)
     return range(lo, hi + 1)
 
 

@@ -45,7 +45,7 @@ def export(what: Provable, path: str | Path | None = None) -> str:
     be written.
 
     >>> print(export("sigmoid_derivative").splitlines()[-1])
-        return _sigmoid(x) * (1 - _sigmoid(x))
+        return _sigmoid(x) * _sigmoid(-x)
     """
     theorem = _theorem(_found(what))
     side = numeric_side(theorem)

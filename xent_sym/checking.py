@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from xent_sym.calc import Derivation, StepFailed
@@ -65,15 +66,10 @@ def checked_each(chosen: Sequence[Derivation | Theorem]) -> Iterator[Checked]:
     """
     for one in chosen:
         if isinstance(one, Derivation):
-            _legible(one)
+            # a theorem that it cites may fail: that is a finding, and comes up again in its turn
+            with suppress(StepFailed):
+                one.read()
     yield from map(checked, chosen)
-
-
-def _legible(one: Derivation) -> None:
-    try:
-        one.read()
-    except StepFailed:
-        pass  # of a theorem that is cited: a finding, which comes up again in its turn
 
 
 def checked(one: Derivation | Theorem) -> Checked:

@@ -216,7 +216,8 @@ def _well_formed(chain: Chain) -> None:
     """No line speaks of a variable that no binder of its own has opened."""
     assumed = [term for hypothesis in chain.assuming for term in hypothesis.terms]
     for term in (chain.lhs, chain.rhs, *(step.line for step in chain.steps), *assumed):
-        if not term.closed or opened_in(term):
+        own = all(rng.closed for symbol in term.symbols() for rng in symbol.args)
+        if not (term.closed and own) or opened_in(term):
             raise NotProved(f"{chain.name}: a bound variable stands outside its binder in {term}")
 
 
@@ -311,9 +312,7 @@ def apply(
         instance = Law(law.name, instance.rhs, turned, instance.lhs, instance.when)
     place = _Place(instance, assumed)
     result, relation = place.rewrite(line, application.path, 0)
-    for name, value in application.bindings.items():
-        if not value.closed or not opened_in(value) <= place.opened:
-            raise NotProved(f"{law.name} at {name} = {value}: a variable outside its binder")
+    _in_scope(instance, place.opened)
     conditions: list[Discharged] = []
     for condition in instance.when:
         by = discharge(condition, assumed, place.depth)
@@ -321,6 +320,15 @@ def apply(
             raise NotProved(f"{law.name} needs {condition}, which was not shown")
         conditions.append(Discharged(condition, by))
     return result, relation, Cited(application, instance, tuple(conditions), frozenset(place.used))
+
+
+def _in_scope(instance: Law, opened: set[Sym]) -> None:
+    """The instance speaks of the variables opened on the way, and of symbols free of them."""
+    terms = [instance.lhs, instance.rhs, *(t for h in instance.when for t in h.terms)]
+    for term in terms:
+        free = term.symbols() - opened
+        if not term.closed or any(opened_in(symbol) for symbol in free):
+            raise NotProved(f"{instance.name} at {term}: a variable outside its binder")
 
 
 def _known(cited: Law | Theorem) -> Law:

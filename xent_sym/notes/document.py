@@ -13,26 +13,15 @@ from functools import cache
 
 from xent_sym.calc import Derivation
 from xent_sym.kernel import LAWS, Checked, Hypothesis, Law, Theorem
-from xent_sym.kernel.conditions import discharge
 from xent_sym.kernel.judge import Cited
 from xent_sym.library import library, modules
 from xent_sym.notes.neighbours import Example, TwinNote, examples_of, signature, twins_of
 from xent_sym.notes.order import in_reading_order
+from xent_sym.notes.unsaid import cancelled, used_by_arithmetic
 from xent_sym.terms.declare import body_of
 from xent_sym.terms.latex import latex, latex_relation
 from xent_sym.terms.normal import mentions_fresh
-from xent_sym.terms.term import (
-    BINDERS,
-    App,
-    Lam,
-    Mul,
-    Named,
-    Num,
-    Pow,
-    Sym,
-    Term,
-    substitute,
-)
+from xent_sym.terms.term import BINDERS, App, Lam, Mul, Named, Num, Sym, Term, substitute
 
 # Conditions that every function written here meets; to list them would bury the others.
 SMOOTHNESS = ("differentiable", "termwise differentiable")
@@ -191,7 +180,6 @@ def _line(number: int, checked: Checked) -> Line:
         ground = _cited(cited)
         cites.setdefault(ground.name, ground)
     groups = tuple(sorted(step.groups & checked.rests_on))
-    cancelled = () if "definitions" in groups else tuple(_cancelled(checked.before, step.line))
     return Line(
         number,
         latex_relation(step.relation),
@@ -199,29 +187,9 @@ def _line(number: int, checked: Checked) -> Line:
         step.way,
         tuple(cites.values()),
         groups,
-        _used_by_arithmetic(checked),
-        cancelled,
+        in_order(used_by_arithmetic(checked)),
+        tuple(cancelled(checked)),
     )
-
-
-def _used_by_arithmetic(checked: Checked) -> tuple[Hypothesis, ...]:
-    """The hypotheses that no cited law accounts for; non-empty index sets go without saying."""
-    cited = frozenset[Hypothesis]().union(*(c.given for c in checked.cited))
-    return in_order(h for h in checked.given - cited if h.kind != "nonempty")
-
-
-def _cancelled(before: Term, after: Term) -> Iterator[str]:
-    """The positive denominators that are gone, if no other came in their place."""
-    there, left = _denominators(before), _denominators(after)
-    if left <= there:
-        for term in sorted(there - left, key=latex):
-            if discharge(Hypothesis("positive", (term,)), ()) is not None:
-                yield latex(term)
-
-
-def _denominators(term: Term) -> set[Term]:
-    powers = (t for t in term.walk() if isinstance(t, Pow) and t.closed)
-    return {t.args[0] for t in powers if isinstance(t.args[1], Num) and t.args[1].data < 0}
 
 
 def _cited(cited: Cited) -> Ground:

@@ -18,7 +18,8 @@ def described(theorem: Theorem, words: str = "") -> str:
     """The whole theorem: statement, abbreviations, hypotheses, lines with reasons, laws."""
     chain = theorem.chain
     statement = Claim(chain.lhs, chain.relation, chain.rhs, chain.assuming)
-    parts = [heading(theorem.name, words, statement), *_notes(theorem), ""]
+    notes = "".join(f"{note}\n" for note in _notes(theorem))
+    parts = [heading(theorem.name, words, statement), *filter(None, [notes])]
     parts += [numbered(theorem.lhs, chain.steps), ""]
     parts += wrap(f"rests on {_laws(theorem)}", 100, subsequent_indent="         ")
     return "\n".join(parts)

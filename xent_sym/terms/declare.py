@@ -120,8 +120,14 @@ def _check_index(fam: Term, i: Term, rng: Term) -> None:
         return
     if not (isinstance(head, Sym) and head.kind == "index"):
         raise TermError(f"{i} is not an index: {fam} takes index(name, ...) over {rng}")
-    if head.args[-1] != rng:
+    if _two_sets(head.args[-1], rng):
         raise TermError(f"{i} runs over {head.args[-1]}; {fam} takes an index over {rng}")
+
+
+def _two_sets(own: Term, rng: Term) -> bool:
+    """Two sizes or domains of different names: 1..n against 1..K, but not 2..K or 1..K−1."""
+    one, two = (r.args[1] if isinstance(r, Range) else r for r in (own, rng))
+    return isinstance(one, Sym) and isinstance(two, Sym) and one != two
 
 
 def distinct_names(*terms: Term) -> None:
