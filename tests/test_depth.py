@@ -6,6 +6,8 @@ import pickle
 
 import pytest
 
+from xent_sym.kernel import Claim
+from xent_sym.kernel.verdict import decide
 from xent_sym.tactics.tidy import tidy
 from xent_sym.terms import (
     exp,
@@ -22,7 +24,7 @@ from xent_sym.terms import (
 from xent_sym.terms.eta import eta
 from xent_sym.terms.latex import latex
 from xent_sym.terms.normal import GROUPS, Normal
-from xent_sym.terms.term import MAX_DEPTH, Add, Lam, Range, TermError, abstract
+from xent_sym.terms.term import MAX_DEPTH, Add, Lam, Num, Pow, Range, TermError, abstract
 from xent_sym.terms.text import text
 
 x, n = real("x"), size("n")
@@ -84,3 +86,10 @@ class TestEta:
     def test_transposed_or_on_the_diagonal_it_is_not(self):
         for other in (vector(w[j, i], i, j), vector(w[i, i], i)):
             assert eta(other) == other
+
+
+def test_a_power_that_would_not_fit_on_a_page_is_never_multiplied_out():
+    tower = Pow(Num(2), Num(10**9))
+    assert decide(Claim(tower, "=", Num(3))) is None
+    assert decide(Claim(tower * tower, "=", tower**2)) is None
+    assert decide(Claim(Pow(Num(2), Num(10)), "=", Num(1024))) is not None

@@ -20,6 +20,7 @@ from xent_sym.tactics.tidy import size_of
 from xent_sym.tactics.ways import State, Way
 from xent_sym.terms.declare import DISTRIBUTION_KINDS, distinct_names
 from xent_sym.terms.normal import GROUPS, Normal
+from xent_sym.terms.polynomial import TooLarge
 from xent_sym.terms.quantities import cross_entropy, entropy, kl
 from xent_sym.terms.term import (
     App,
@@ -256,7 +257,10 @@ def _is_distribution(term: Term) -> bool:
 
 
 def _canonical_if_shorter(state: State) -> Iterator[Step]:
-    value = Normal(GROUPS, state.assumed).canonical(state.line)
+    try:
+        value = Normal(GROUPS, state.assumed).canonical(state.line)
+    except TooLarge:
+        return
     if size_of(value) < size_of(state.line):
         yield Step("=", value, groups=GROUPS, way="arithmetic:definitions")
 

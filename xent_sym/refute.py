@@ -58,10 +58,15 @@ def apart(left: Ball, right: Ball) -> tuple[str, str]:
     if left.exact and right.exact:
         return str(left), str(right)
     for digits in range(4, 17):
-        texts = decimal(left.middle, digits), decimal(right.middle, digits)
-        if texts[0] != texts[1]:
-            return texts
+        one, two = (_decimal(ball, digits) for ball in (left, right))
+        if one != two:
+            return one, two
     return str(left), str(right)
+
+
+def _decimal(ball: Ball, digits: int) -> str:
+    """The middle of a ball; a ball around 0 is told as 0, not as its rounding error."""
+    return "0" if ball.low <= 0 <= ball.high else decimal(ball.middle, digits)
 
 
 def fails(left: Ball, relation: str, right: Ball) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xent_sym import worked
 from xent_sym.calc import Derivation
 from xent_sym.numeric import ExportError, numeric_side
-from xent_sym.refute import Refutation, apart
+from xent_sym.refute import apart
 from xent_sym.terms.latex import latex, latex_relation
 from xent_sym.twins import Twin, twins
 
@@ -51,21 +51,10 @@ def twins_of(derivation: Derivation) -> tuple[TwinNote, ...]:
 
 def _twin(twin: Twin) -> TwinNote:
     claim, found = twin.claim, twin.refutation
-    left, right = _values(found)
+    left, right = apart(found.left, found.right)
     says = f"{latex(claim.lhs)} {latex_relation(claim.relation)} {latex(claim.rhs)}"
     point, left, right = (t.replace("-", "−") for t in (str(found.point), left, right))
     return TwinNote(twin.kind, says, point, left, right)
-
-
-def _values(found: Refutation) -> tuple[str, str]:
-    """Both sides, as far as they differ; a sure interval around 0 is told as 0."""
-    sides = (found.left, found.right)
-    texts = apart(*sides)
-    one, two = (
-        "0" if ball.low <= 0 <= ball.high else text
-        for ball, text in zip(sides, texts, strict=True)
-    )
-    return one, two
 
 
 def examples_of(document: str) -> tuple[Example, ...]:

@@ -12,6 +12,7 @@ from xent_sym.kernel.conditions import discharge
 from xent_sym.terms.eta import eta
 from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.parts import powers_of, product_of, split_number, sum_of, with_number
+from xent_sym.terms.polynomial import TooLarge, number_power
 from xent_sym.terms.term import (
     Add,
     Delta,
@@ -100,7 +101,7 @@ def _product(term: Term, depth: int) -> Term:
     for base, exponent in powers_of(term):
         if not isinstance(exponent, Num):
             others.append(Pow(base, exponent))
-        elif isinstance(base, Num) and exponent.data.denominator == 1 and base.data:
+        elif isinstance(base, Num) and base.data and _is_written_out(base, exponent):
             coefficient *= base.data ** int(exponent.data)
         elif base == Num(0) and exponent.data > 0:
             return Num(0)
@@ -110,6 +111,17 @@ def _product(term: Term, depth: int) -> Term:
     if not factors:
         return Num(coefficient)
     return _signed(coefficient, factors)
+
+
+def _is_written_out(base: Num, exponent: Num) -> bool:
+    """A whole power of a number that is short enough to write down."""
+    if exponent.data.denominator != 1:
+        return False
+    try:
+        number_power(base.data or Fraction(1), int(exponent.data))
+    except TooLarge:
+        return False
+    return True
 
 
 def _joined(base: Term, exponents: list[Fraction], depth: int) -> list[Term]:
@@ -141,7 +153,7 @@ def _power(term: Term, depth: int) -> Term:
         return base
     if exponent == Num(0):
         return Num(1)
-    if isinstance(base, Num) and isinstance(exponent, Num) and exponent.data.denominator == 1:
+    if isinstance(base, Num) and isinstance(exponent, Num) and _is_written_out(base, exponent):
         return Num(base.data ** int(exponent.data)) if base.data else term
     if isinstance(base, Pow) and all(isinstance(e, Num) for e in (base.args[1], exponent)):
         return _power(Pow(base.args[0], Num(base.args[1].data * exponent.data)), depth)

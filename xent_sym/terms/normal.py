@@ -32,6 +32,7 @@ from xent_sym.terms.polynomial import (
     Poly,
     TooLarge,
     factors,
+    number_power,
     raised,
 )
 from xent_sym.terms.quantities import unfold_quantity
@@ -215,7 +216,7 @@ class Normal:
             base, exponent = self.inverse(base), -exponent
         if len(base.num.terms) == 1 and not base.den:
             ((m, c),) = base.num.terms.items()
-            return self.reduced(Frac(Poly.of(raised(m, exponent), c**exponent)))
+            return self.reduced(Frac(Poly.of(raised(m, exponent), number_power(c, exponent))))
         out = Frac.constant(1)
         for _ in range(exponent):
             out = self.times(out, base)

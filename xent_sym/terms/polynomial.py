@@ -13,16 +13,29 @@ from functools import lru_cache
 from math import gcd, lcm
 from typing import TypeAlias
 
-from xent_sym.terms.term import Term
+from xent_sym.terms.term import Term, TermError
 
 Exponent: TypeAlias = "int | Fraction"
 Monomial: TypeAlias = "tuple[tuple[Term, Exponent], ...]"
 MAX_MONOMIALS = 4000
+MAX_BITS = 4096  # of a number that is written out
 MAX_DEGREE = 60  # beyond this a polynomial is not factored: it stays one factor
 
 
-class TooLarge(ArithmeticError):
+class TooLarge(TermError):
     """An expansion passed the bound on its size; the answer is unknown, not wrong."""
+
+
+def number_power(base: Fraction, exponent: int) -> Fraction:
+    """baseᵉ, refused where it would not fit on a page.
+
+    >>> number_power(Fraction(2), -3)
+    Fraction(1, 8)
+    """
+    bits = max(abs(base.numerator), base.denominator).bit_length()
+    if base not in (0, 1, -1) and bits * abs(exponent) > MAX_BITS:
+        raise TooLarge(f"the number {base} to the power {exponent}")
+    return base**exponent
 
 
 def monomial(powers: Mapping[Term, Exponent]) -> Monomial:
