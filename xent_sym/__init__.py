@@ -29,6 +29,7 @@ _ROOMS = {
     "xent_sym.kernel": "Application Chain Claim Hypothesis LAWS Law NotProved Step Theorem Verdict "
     "prove recheck",
     "xent_sym.kernel.verdict": "decide",
+    "xent_sym.kernel.record": "record replay",
     "xent_sym.tactics.ways": (
         "Way arithmetic binary_square bound bound_by by change_of_base collapse differentiate "
         "differs evaluate exp_of_log exp_of_sum expand fold linearity log_of_exp "
