@@ -279,7 +279,10 @@ BROKEN = {
         ['yield claim(kl(p, p), "=", 1)', "yield unfold(kl)"], 12, "mend the claim",
     ),
     "something else is yielded": (
-        ['yield claim(kl(p, p), "=", 0)', "yield kl(p, p)"], 12, "a Quantity was yielded",
+        ['yield claim(kl(p, p), "=", 0)', "yield kl(p, p)"], 12, "a way is needed",
+    ),
+    "a way without its brackets": (
+        ['yield claim(kl(p, p), "=", 0)', "yield arithmetic"], 12, "yield arithmetic(...)",
     ),
     "an end to the program": (["import sys", "sys.exit(0)", "yield 0"], 12, "SystemExit"),
 }
@@ -401,3 +404,11 @@ def test_interrupting_ends_quietly():
         running.send_signal(signal.SIGINT)
         _, said = running.communicate(timeout=20)
     assert (running.returncode, said) == (130, b"")
+
+
+def test_a_link_stays_a_link_and_a_pipe_a_pipe(tmp_path):
+    real, link = tmp_path / "real.py", tmp_path / "link.py"
+    real.write_text("old", "utf-8")
+    link.symlink_to(real)
+    ok("export", "kl", "-o", str(link))
+    assert link.is_symlink() and "def kl" in real.read_text("utf-8")

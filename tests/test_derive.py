@@ -142,10 +142,17 @@ def test_a_derivative_that_cannot_be_worked_out_is_never_called_derived() -> Non
 
 
 def test_a_missing_condition_is_named() -> None:
-    with pytest.raises(TermError, match="needs u > 0"):
+    with pytest.raises(TermError, match="only where u > 0"):
         xs.derive(xs.partial(xs.log(u), u))
 
 
 def test_one_name_for_two_symbols_is_refused() -> None:
     with pytest.raises(TermError, match="declared twice"):
         xs.partial(2 * xs.positive("T"), xs.real("T"))
+
+
+def test_the_last_index_is_an_index_too() -> None:
+    theorem = xs.derive(xs.partial(xs.cross_entropy(y, a), z[K]))
+    assert xs.decide(xs.claim(theorem.rhs, "=", a[K] - y[K])) is not None
+    assert xs.decide(xs.claim(xs.summation(z[i] * xs.delta(i, K), i), "=", z[K])) is not None
+    assert xs.decide(xs.claim(xs.summation(z[i] * xs.delta(i, K), i), "=", z[k])) is None

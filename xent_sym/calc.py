@@ -143,8 +143,7 @@ class Derivation:
         ways = list[tuple[Way, int]]()
         for way, line in rest:
             if not isinstance(way, Way):
-                seen = f"a {type(way).__name__} was yielded"
-                raise DerivationError(self._at(line, f"{seen}; {CLAIM_FIRST}"))
+                raise DerivationError(self._at(line, _no_way(way)))
             ways.append((way, line))
         return statement, ways, place
 
@@ -186,6 +185,14 @@ class Derivation:
             line_of_way = places[min(failed, len(steps))]
             message = f"{problem}; {MEND}"
             raise StepFailed(self._at(line_of_way, message), steps[: failed - 1]) from problem
+
+
+def _no_way(seen: object) -> str:
+    """What to do about something that is not a way."""
+    name = getattr(seen, "__name__", None)
+    if callable(seen) and name:
+        return f"{name} was yielded without its brackets; yield {name}(...)"
+    return f"{seen!r} was yielded; a way is needed, such as unfold(entropy)"
 
 
 def theorem(*uses: Derivation, zh: str = "") -> Callable[[Callable[[], Lines]], Derivation]:

@@ -12,10 +12,11 @@ from functools import cache
 from itertools import permutations
 
 from xent_sym.kernel import Chain, Hypothesis, NotProved, Step, Theorem, prove
+from xent_sym.kernel.conditions import discharge
 from xent_sym.library import library
 from xent_sym.tactics import calculus, ways
 from xent_sym.tactics.gather import gathered
-from xent_sym.tactics.rewriting import Rewriter
+from xent_sym.tactics.rewriting import Rewriter, places
 from xent_sym.tactics.tidy import size_of
 from xent_sym.tactics.ways import State, Way
 from xent_sym.terms.declare import DISTRIBUTION_KINDS, distinct_names
@@ -25,6 +26,7 @@ from xent_sym.terms.quantities import cross_entropy, entropy, kl
 from xent_sym.terms.term import (
     App,
     Bound,
+    Fn,
     Named,
     Num,
     Partial,
@@ -148,6 +150,11 @@ def _what_is_missing(line: Term, assumed: frozenset[Hypothesis]) -> str:
     """The condition that kept a law of differentiation from the line."""
     rewriter = Rewriter(line, assumed)
     calculus.rules_part(rewriter, derivative_theorems())
+    for _, part, depth in places(_at_their_points(line)):
+        if isinstance(part, Fn) and part.data == "log":
+            positive = Hypothesis("positive", (part.args[0],))
+            if discharge(positive, assumed, depth) is None:
+                return f"log {part.args[0]} is smooth only where {part.args[0]} > 0; declare that"
     needs = [message for message in rewriter.refused if "needs" in message]
     if needs:
         return f"{needs[-1]}; declare or assume it"

@@ -11,7 +11,8 @@ from pathlib import Path
 def write_whole(texts: Mapping[Path, str]) -> None:
     """Write all these files, or leave every one as it was.
 
-    OSError names the path that cannot be written.
+    A link stays a link: what it points to is written.  A pipe or a device is written to as it
+    stands, for nothing can take its place.  OSError names the path that cannot be written.
 
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_whole({Path(folder, "a.txt"): "text"})
@@ -21,7 +22,11 @@ def write_whole(texts: Mapping[Path, str]) -> None:
     pending: list[tuple[Path, Path]] = []
     try:
         for path, text in texts.items():
-            pending.append((_beside(path), path))
+            if path.exists() and not path.is_file() and not path.is_dir():
+                path.write_text(text, "utf-8", newline="\n")
+                continue
+            place = path.resolve()
+            pending.append((_beside(place), place))
             pending[-1][0].write_text(text, "utf-8", newline="\n")
         for temporary, path in pending:
             temporary.replace(path)

@@ -187,7 +187,10 @@ def one_hot(name: str, *over: Scalar, at: str = "c") -> Sym:
 def true_class(label: Sym, *sample: Term) -> Term:
     """The c of y_k = δ_kc, for a one-hot label, at a sample where there are several."""
     if not (isinstance(label, Sym) and label.kind == "one-hot"):
-        raise TermError(f"{label} has no true class: declare it with one_hot(name, ...)")
+        raise TermError(
+            f"{label} has no true class: give a symbol declared with one_hot(name, ...), and its "
+            "samples after it: true_class(y, i)"
+        )
     return App.make((Sym(label.data[2], "index", *label.args), *sample))
 
 

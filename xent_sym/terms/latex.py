@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from xent_sym.terms.printing import Printer
 from xent_sym.terms.quantities import DEFINITIONS
 from xent_sym.terms.style import Piece, Rank
-from xent_sym.terms.term import Num, Range, Term, TermError
+from xent_sym.terms.term import Num, Range, Scalar, Term, TermError, as_term
 from xent_sym.terms.text import GREEK
 
 RELATIONS = {"=": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">", "!=": r"\ne"}
@@ -21,7 +21,7 @@ TALL = re.compile(r"\\(frac|sum|prod|left)\b")
 HEADS = frozenset(d.latex.format("", "").partition("(")[0] for d in DEFINITIONS.values())
 
 
-def latex(term: Term) -> str:
+def latex(term: Scalar) -> str:
     r"""The term as LaTeX mathematics, without dollars.
 
     >>> from xent_sym.terms import index, kl, log, reals, size, softmax, summation
@@ -29,7 +29,8 @@ def latex(term: Term) -> str:
     >>> print(latex(-summation(z[k] * log(softmax(z)[k]), k)))
     -\sum_{k=1}^{K} z_k \log \operatorname{softmax}(z)_k
     """
-    return LatexPrinter(term).raw(term)
+    shown = as_term(term)
+    return LatexPrinter(shown).raw(shown)
 
 
 def latex_relation(relation: str) -> str:

@@ -28,6 +28,7 @@ from xent_sym.terms.term import (
     Term,
     TermError,
     as_term,
+    checked_base,
     exp,
     log,
     substitute,
@@ -159,7 +160,7 @@ _define("dot", (_theta, _x), lambda lg: summation(_theta[_j] * _x[_j], _j),
 
 
 def _quantity(name: str, *args: Scalar, base: Scalar | None = None) -> Term:
-    arguments = [as_term(a) for a in args] + ([] if base is None else [as_term(base)])
+    arguments = [as_term(a) for a in args] + ([] if base is None else [checked_base(base)])
     term = Quantity(name, *arguments)
     if all(a.closed for a in arguments):
         DEFINITIONS[name].bind(term.args)

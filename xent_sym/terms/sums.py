@@ -171,7 +171,9 @@ def is_member(nf: SumNormalizer, i: Term, rng: Term) -> Evidence | None:
         if below and isinstance(hi, Num) and i.data <= hi.data:
             return frozenset()
         first = isinstance(hi, Sym) and hi.kind == "size" and i.data == 1
-        return frozenset({Hypothesis("nonempty", (rng,))}) if below and first else None
+        return nonempty(rng) if below and first else None
+    if isinstance(rng, Range) and i == rng.args[1]:
+        return nonempty(rng)
     hypothesis = Hypothesis("member", (i, rng))
     return frozenset({hypothesis}) if hypothesis in nf.assumed else None
 

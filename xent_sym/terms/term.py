@@ -450,9 +450,15 @@ def log(x: Scalar, base: Scalar | None = None) -> Term:
     """
     if base is None:
         return Fn("log", number(x))
-    if isinstance(base, int | Fraction | Num) and not 0 < as_term(base).data != 1:
-        raise TermError(f"a base of {base}: logarithms need a base above 0 other than 1")
-    return Fn("log_base", number(base), number(x))
+    return Fn("log_base", checked_base(base), number(x))
+
+
+def checked_base(base: Scalar) -> Term:
+    """A base of logarithms: above 0, and not 1."""
+    term = number(base)
+    if isinstance(term, Num) and (term.data <= 0 or term.data == 1):
+        raise TermError(f"a base of {term}: logarithms need a base above 0 other than 1")
+    return term
 
 
 def exp(x: Scalar) -> Term:

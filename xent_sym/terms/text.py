@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from xent_sym.terms.printing import Printer
 from xent_sym.terms.style import Piece, Rank
-from xent_sym.terms.term import Num, Range, Term
+from xent_sym.terms.term import Num, Range, Scalar, Term, as_term
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",
@@ -22,7 +22,7 @@ SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def text(term: Term) -> str:
+def text(term: Scalar) -> str:
     """The term on one line.
 
     >>> from xent_sym.terms import distribution, entropy, log, reals, size, index, softmax
@@ -30,7 +30,8 @@ def text(term: Term) -> str:
     >>> print(text(-log(softmax(z)[k])), text((p[k] + 1) / 2), text(entropy(p, base=2)))
     -log softmax(z)_k (p_k + 1)/2 H_2(p)
     """
-    return TextPrinter(term).raw(term)
+    shown = as_term(term)
+    return TextPrinter(shown).raw(shown)
 
 
 def spell(name: str) -> str:

@@ -185,7 +185,7 @@ class WorkedExample:
                 {
                     "en": f"The note prints {self.printed}; from its own numbers it is "
                     f"{self.rounded}.",
-                    "zh": f"原文印作 {self.printed};由其自身的数据算得 {self.rounded}。",
+                    "zh": f"原文印作 {self.printed}；由其自身的数据算得 {self.rounded}。",
                 }
             )
         return {lang: " ".join(w[lang] for w in words) for lang in ("en", "zh")} if words else None

@@ -228,6 +228,6 @@ def _total(symbol: Sym, row: Term, n: int, rows: int) -> Remark | None:
         {
             "en": f"The probabilities of{which}, as the note prints them, sum to {spelt}, "
             "not to 1.",
-            "zh": f"原文给出的概率{welche}之和为 {spelt},而不是 1。",
+            "zh": f"原文给出的概率{welche}之和为 {spelt}，而不是 1。",
         }
     )
