@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from worlds import counterexample
 
+import xent_sym as xs
 from xent_sym.calc import Derivation
 from xent_sym.kernel import LAWS, recheck
 from xent_sym.library import library
@@ -80,3 +81,14 @@ def test_sizes_are_symbols_not_numbers():
         theorem = library()[name].theorem
         sizes = {s for s in theorem.lhs.symbols() if isinstance(s, Sym) and s.kind == "size"}
         assert sizes
+
+
+def test_the_square_of_a_label_is_the_label_and_of_nothing_else() -> None:
+    y, x = xs.binary("y"), xs.real("x")
+    theorem = xs.derive_chain(xs.claim(y**2 + x, "=", y + x), [xs.binary_square(y)])
+    assert {h.kind for h in theorem.given} == {"binary"}
+    with pytest.raises(xs.TermError, match="nothing to do"):
+        xs.derive_chain(xs.claim(x**2 + y, "=", x + y), [xs.binary_square(x)])
+    t = xs.binary("t")
+    with pytest.raises(xs.TermError, match="nothing to do"):
+        xs.derive_chain(xs.claim(y**2, "=", y), [xs.binary_square(t)])

@@ -38,7 +38,7 @@ _ROOMS = {
         "push_into_sums sum_without_term weighted_log_of_product weighted_log_of_quotient"
     ),
     "xent_sym.calc": "Derivation DerivationError StepFailed claim derive_chain distinct theorem",
-    "xent_sym.derive": "derive",
+    "xent_sym.derive": "Stuck derive",
     "xent_sym.library": "library",
     "xent_sym.api": "build check export show",
     "xent_sym.numeric": "ExportError compile_numpy numeric_side",

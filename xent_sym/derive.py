@@ -7,7 +7,7 @@ nothing is left out.  The lines go to the same judge as an author's.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from itertools import permutations
 
@@ -16,6 +16,7 @@ from xent_sym.kernel.conditions import discharge
 from xent_sym.library import library
 from xent_sym.tactics import calculus, ways
 from xent_sym.tactics.gather import gathered
+from xent_sym.tactics.naming import at_their_points, names_in, with_names
 from xent_sym.tactics.rewriting import Rewriter, places
 from xent_sym.tactics.tidy import size_of
 from xent_sym.tactics.ways import State, Way
@@ -35,8 +36,6 @@ from xent_sym.terms.term import (
     Sym,
     Term,
     TermError,
-    abstract,
-    instantiate,
     number,
     without_names,
 )
@@ -75,7 +74,7 @@ def derive(
 ) -> Theorem:
     """The theorem ``expression = tidy form``, its chain found by the engine.
 
-    >>> from xent_sym.terms import *
+    >>> from xent_sym import cross_entropy, distribution, index, partial, reals, size, softmax
     >>> K = size("K"); z = reals("z", K); y = distribution("y", K); k = index("k", K)
     >>> print(derive(partial(cross_entropy(y, softmax(z)), z[k])))
     ∂/∂z_k H(y, softmax(z)) = softmax(z)_k - y_k
@@ -87,10 +86,10 @@ def derive(
     start = number(expression)
     distinct_names(start)
     line, steps = start, list[Step]()
-    named = _abbreviated(start, _abbreviations(start))
-    if named != start:
-        steps.append(Step("=", named, way=f"definition:{','.join(_names_of(named))}"))
-        line = named
+    names = _abbreviations(start)
+    if names:
+        line = with_names(start, names)
+        steps.append(Step("=", line, way=f"definition:{','.join(str(n.data) for n in names)}"))
     for way in _plan(start):
         more = _taken(way, line, assumed)
         steps += more
@@ -102,40 +101,17 @@ def derive(
     return prove(Chain(name, start, "=", line, tuple(steps), assumed))
 
 
-def _abbreviations(expression: Term) -> dict[Term, Named]:
+def _abbreviations(expression: Term) -> list[Named]:
     """A letter for each softmax of something long, so that the lines stay readable."""
-    opened = _at_their_points(expression)
-    taken = {s.name for s in opened.symbols()} | set(_names_of(opened))
+    opened = at_their_points(expression)
+    taken = {s.name for s in opened.symbols()} | {n.data for n in names_in(expression)}
     letters = (c for c in "abcdfgh" if c not in taken)
     long = [
         t for t in opened.walk()
         if isinstance(t, Quantity) and t.data == "softmax" and t.closed
         and not isinstance(without_names(t.args[0]), Sym | App)
     ]
-    return {t: Named(letter, t) for t, letter in zip(dict.fromkeys(long), letters, strict=False)}
-
-
-def _names_of(term: Term) -> list[str]:
-    return sorted({str(t.data) for t in term.walk() if isinstance(t, Named)})
-
-
-def _at_their_points(term: Term) -> Term:
-    """The term with the bodies of its derivatives at the points where they are taken."""
-    if isinstance(term, Partial):
-        return _at_their_points(instantiate(term.args[1], term.args[2]))
-    return term.rebuild([_at_their_points(a) for a in term.args]) if term.args else term
-
-
-def _abbreviated(term: Term, names: Mapping[Term, Named]) -> Term:
-    if term in names:
-        return names[term]
-    if isinstance(term, Named) or not term.args:
-        return term
-    args = [_abbreviated(a, names) for a in term.args]
-    if isinstance(term, Partial) and isinstance(term.args[2], Sym):
-        body = _abbreviated(instantiate(term.args[1], term.args[2]), names)
-        args[1] = abstract(body, term.args[2])
-    return term.rebuild(args)
+    return [Named(letter, t) for t, letter in zip(dict.fromkeys(long), letters, strict=False)]
 
 
 class Stuck(TermError):
@@ -150,7 +126,7 @@ def _what_is_missing(line: Term, assumed: frozenset[Hypothesis]) -> str:
     """The condition that kept a law of differentiation from the line."""
     rewriter = Rewriter(line, assumed)
     calculus.rules_part(rewriter, derivative_theorems())
-    for _, part, depth in places(_at_their_points(line)):
+    for _, part, depth in places(at_their_points(line)):
         if isinstance(part, Fn) and part.data == "log":
             positive = Hypothesis("positive", (part.args[0],))
             if discharge(positive, assumed, depth) is None:
@@ -175,43 +151,36 @@ def _taken(way: Way, line: Term, assumed: frozenset[Hypothesis]) -> list[Step]:
 
 
 def _plan(expression: Term) -> Iterator[Way]:
-    for name in WRITTEN_OUT:
-        if any(isinstance(t, Quantity) and t.data == name for t in expression.walk()):
-            yield ways.unfold(name)
     differentiating = any(isinstance(t, Partial) for t in expression.walk())
     mentioned = {t.data for t in expression.walk() if isinstance(t, Quantity)}
+    yield from (ways.unfold(name) for name in WRITTEN_OUT if name in mentioned)
     yield ways.change_of_base
     yield ways.sum_without_term
     if not differentiating:
-        for label in _symbols(expression, {"one-hot"}):
-            yield ways.one_hot_entry(label)
-            yield ways.collapse
+        yield from _one_hot(expression)
     yield ways.log_of_quotient
     yield ways.weighted_log_of_quotient
-    if differentiating:
-        yield ways.differentiate
-        yield ways.collapse
-        yield _where_derivatives_remain(ways.unfold("dot"))
-        yield _where_derivatives_remain(ways.differentiate)
-    else:
-        yield ways.log_of_product
-        yield ways.weighted_log_of_product
+    yield from DIFFERENTIATING if differentiating else PRODUCTS
     for _ in range(ROUNDS):
         yield ways.collapse
         yield ways.expand
         yield ways.linearity
         yield from _totals(expression)
     yield ways.push_into_sums
-    for name in ("softmax", "sigmoid"):
-        yield ways.fold(name)
+    yield from (ways.fold(name) for name in ("softmax", "sigmoid"))
     yield ways.linearity
     yield GATHER
     if "dot" in mentioned:
         yield ways.fold("dot")
     if not differentiating:
-        if not _symbols(expression, {"one-hot"}):
-            yield _named(expression)
+        yield _named(expression)
         yield SHORTEST
+
+
+def _one_hot(expression: Term) -> Iterator[Way]:
+    for label in _symbols(expression, {"one-hot"}):
+        yield ways.one_hot_entry(label)
+        yield ways.collapse
 
 
 def _totals(expression: Term) -> Iterator[Way]:
@@ -239,9 +208,10 @@ def _where_derivatives_remain(way: Way) -> Way:
 
 def _named(expression: Term) -> Way:
     """A value that is the entropy, cross-entropy or divergence of what stands in it."""
-    families = sorted(
-        {t for t in expression.walk() if _is_distribution(t)}, key=lambda t: t.key
-    )
+    # a one-hot label collapses further than any of these names would say
+    hot = _symbols(expression, {"one-hot"})
+    found = set() if hot else {t for t in expression.walk() if _is_distribution(t)}
+    families = sorted(found, key=lambda t: t.key)
     pairs = list(permutations(families, 2))
     candidates = [Num(0), *(entropy(p) for p in families)]
     candidates += [make(p, q) for make in (kl, cross_entropy) for p, q in pairs]
@@ -273,4 +243,11 @@ def _canonical_if_shorter(state: State) -> Iterator[Step]:
 
 
 SHORTEST = Way("shortest", _canonical_if_shorter)
+DIFFERENTIATING = (
+    ways.differentiate,
+    ways.collapse,
+    _where_derivatives_remain(ways.unfold("dot")),
+    _where_derivatives_remain(ways.differentiate),
+)
+PRODUCTS = (ways.log_of_product, ways.weighted_log_of_product)
 GATHER = Way("gather", lambda state: [Step("=", gathered(state.line), way="arithmetic")])

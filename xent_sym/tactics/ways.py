@@ -6,13 +6,14 @@ the kernel judges.  A way that finds nothing to do is an error in the derivation
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from xent_sym.kernel.judge import Step, Theorem
+from xent_sym.kernel.judge import Application, Step, Theorem
 from xent_sym.tactics import calculus, sums
 from xent_sym.tactics.folding import fold as fold_term
 from xent_sym.tactics.folding import quantities_in, unfolding
+from xent_sym.tactics.naming import names_in, with_names
 from xent_sym.tactics.rewriting import LIMIT, Finder, Rewriter, matching, named
 from xent_sym.tactics.tidy import expand as expanded
 from xent_sym.tactics.tidy import tidy
@@ -155,7 +156,7 @@ def fold(*what: object) -> Way:
 
 
 def _differentiated(state: State) -> Iterator[Step]:
-    names = list(_names_in(state.line))
+    names = list(names_in(state.line))
     rewriter = Rewriter(state.line, state.assumed)
     if calculus.linear_part(rewriter) and _derivatives(rewriter.line):
         step = _named_again(rewriter.step("derivative_is_linear"), names)
@@ -177,27 +178,9 @@ def _differentiated(state: State) -> Iterator[Step]:
         rewriter = Rewriter(step.line, state.assumed)
 
 
-def _names_in(term: Term) -> Iterator[Named]:
-    """The author's abbreviations in a line, also those inside its derivatives."""
-    if isinstance(term, Named) and term.closed:
-        yield term
-    for position, arg in enumerate(term.args):
-        inside = position in term.BINDS and isinstance(term, Partial)
-        yield from _names_in(instantiate(arg, term.args[2]) if inside else arg)
-
-
-def _named_again(step: Step, names: list[Named]) -> Step:
+def _named_again(step: Step, names: Collection[Named]) -> Step:
     """What a rule wrote out under its own name gets the author's abbreviation back."""
-    return replace(step, line=tidy(_with_names(step.line, names))) if names else step
-
-
-def _with_names(term: Term, names: list[Named]) -> Term:
-    for name in names:
-        if term == name.args[0] or term == without_names(name.args[0]):
-            return name
-    if isinstance(term, Named) or not term.args:
-        return term
-    return term.rebuild([_with_names(a, names) for a in term.args])
+    return replace(step, line=tidy(with_names(step.line, names))) if names else step
 
 
 def _derivatives(term: Term) -> bool:
@@ -215,9 +198,17 @@ def sums_to_one(family: Term) -> Way:
     return _finder_way(f"sums_to_one:{family}", sums.total_of(family))
 
 
-def binary_square(symbol: Term) -> Way:
-    """y² = y for y ∈ {0, 1}."""
-    return _law_way("binary_square")
+def binary_square(label: Term) -> Way:
+    """y² = y for this label, wherever its square or that of an entry stands."""
+    squares = matching(named("binary_square"))
+
+    def finder(term: Term, depth: int) -> Iterator[Application]:
+        for found in squares(term, depth):
+            base = found.bindings["a"]
+            if label in (base, base.args[0] if isinstance(base, App) else base):
+                yield found
+
+    return _finder_way(f"binary_square:{label}", finder)
 
 
 def one_hot_entry(label: Sym) -> Way:
