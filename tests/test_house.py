@@ -20,6 +20,10 @@ ROOMS = {
     "kernel": {"terms"},
     "refute": {"terms"},
     "reader": {"terms"},
+    "meaning": {"terms", "kernel", "reader"},
+    "verification": {
+        "terms", "kernel", "tactics", "derive", "library", "refute", "reader", "meaning", "calc",
+    },
     "tactics": {"terms", "kernel"},
     "calc": {"terms", "kernel", "tactics"},
     "derivations": set(),
@@ -33,7 +37,8 @@ ROOMS = {
     "plain": {"terms", "kernel", "notes"},
     "checking": {"kernel", "calc", "numeric"},
     "api": READERS | {"checking", "files", "notes", "numeric", "plain"},
-    "cli": READERS | {"derivations", "notes", "api", "checking", "plain"},
+    "cli": READERS
+    | {"derivations", "notes", "api", "checking", "plain", "files", "verification", "meaning"},
     "__main__": {"cli"},
 }
 RUNS_TEXT = {"eval", "exec", "sympify", "parse_expr", "compile", "__import__"}

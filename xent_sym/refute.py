@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from xent_sym.terms.evaluate import Ball, Point, Undefined, Value, ball, decimal
+from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.latex import latex
 from xent_sym.terms.term import Range, Scalar, Sym, Term, TermError, number
 
@@ -92,10 +93,14 @@ def fails(left: Ball, relation: str, right: Ball) -> bool:
     raise TermError(f"relation {relation!r}: one of {' '.join(RELATIONS)} was expected")
 
 
-def refute(
-    left: Scalar, relation: str, right: Scalar, *, tries: int = 200, seed: int = 0
+def refute(  # noqa: PLR0913 - the claim, and how far to search under what
+    left: Scalar, relation: str, right: Scalar, *, tries: int = 200, seed: int = 0,
+    assuming: Iterable[Hypothesis] = (),
 ) -> Refutation | None:
     """A point that obeys every declaration and where ``left relation right`` fails, or None.
+
+    The point also obeys what is assumed: that indices are distinct, numbers positive or not zero.
+    Under any other assumption no point is found.
 
     >>> from xent_sym.terms import distribution, kl, size
     >>> K = size("K"); p, q = distribution("p", K), distribution("q", K)
@@ -104,10 +109,27 @@ def refute(
     >>> refute(kl(p, q), ">=", kl(p, p)) is None
     True
     """
+    assumed = tuple(assuming)
     for point, one, other in _values(number(left), relation, number(right), tries, seed):
-        if fails(one, relation, other):
+        if fails(one, relation, other) and all(_holds(h, point) for h in assumed):
             return Refutation(point, relation, one, other)
     return None
+
+
+def _holds(hypothesis: Hypothesis, point: Point) -> bool:
+    """The hypothesis is seen to hold at the point."""
+    try:
+        values = [ball(term, point) for term in hypothesis.terms]
+    except (Undefined, TermError):
+        return False
+    match hypothesis.kind:
+        case "distinct":
+            return not values[0].meets(values[1])
+        case "positive":
+            return all(v.low > 0 for v in values)
+        case "nonzero":
+            return all(v.low > 0 or v.high < 0 for v in values)
+    return False
 
 
 def agrees(

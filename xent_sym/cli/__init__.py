@@ -14,6 +14,8 @@ commands:
   build [DIR]      write the book: one document per derivation, and an index (to book/)
   export NAME      a standalone NumPy module with the derived function
   check [NAME ...] replay the proofs, and compare the functions with their definitions
+  verify PATH ...  judge every step of your own notes: Markdown, LaTeX, Jupyter
+  explain [CODE]   what a code in the report of verify means, and what to do
 
 options:
   -h, --help       this text; after a command, what that command takes
@@ -21,12 +23,13 @@ options:
   --derivations DIR
                    read the derivations in DIR, beside the library's
 
-exit codes: 0 all is well, 1 a check failed, 2 bad input, 4 an error in xent-sym itself
+exit codes: 0 all is well, 1 a check failed, 2 bad input, 3 nothing to check was found,
+4 an error in xent-sym itself
 """
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run a command; the exit code is 0, 1 (a finding), 2 (bad input), 4 (our error) or 130."""
+    """Run a command; the exit code is one of those that ``HELP`` names, or 130 when interrupted."""
     words = sys.argv[1:] if argv is None else argv
     if words and words[0] in ("-h", "--help", "help"):
         sys.stdout.write(HELP)

@@ -12,6 +12,13 @@ from xent_sym.cli.problems import BadInput
 
 FORMATS = ("markdown", "latex", "html", "pdf")
 LANGUAGES = ("en", "zh")
+REPORTS = ("text", "concise", "json", "sarif", "github")
+LEVELS = ("refuted", "unknown", "unreadable")
+VERIFY = """\
+Judge every step of your notes: proved, refuted, unknown, or not readable.
+
+exit codes: 0 no finding at the level of --fail-on, 1 some, 2 bad input,
+3 no step to check was found, 4 an error in xent-sym itself"""
 
 
 class _Parser(ArgumentParser):
@@ -61,6 +68,8 @@ def parser() -> ArgumentParser:
     _build(command("build", "Write the book: one document per derivation, and an index."))
     _export(command("export", "A standalone NumPy module with the derived function."))
     _check(command("check", "Replay the proofs; compare the functions with the definitions.", data))
+    _verify(command("verify", VERIFY))
+    _explain(command("explain", "What a code in the report of verify means, and what to do."))
     return main
 
 
@@ -89,3 +98,27 @@ def _export(command: ArgumentParser) -> None:
 
 def _check(command: ArgumentParser) -> None:
     command.add_argument("names", metavar="NAME", nargs="*", help="which ones (default: all)")
+
+
+def _verify(command: ArgumentParser) -> None:
+    add = command.add_argument
+    add("paths", metavar="PATH", nargs="+", type=Path,
+        help="a note, a folder (its .md, .markdown, .tex and .ipynb files, also in the folders "
+             "in it, but not in hidden ones), or - for Markdown from standard input")
+    add("--format", choices=REPORTS, default="text",
+        help="concise: a line per finding; json, sarif: for a program; github: for a workflow")
+    add("-v", "--verbose", action="store_true",
+        help="in text and concise also the steps that need no attention, with their proofs")
+    add("--html", metavar="FILE", type=Path, help="also write one page: the notes, judged")
+    add("--context", metavar="FILE", type=Path, help="what the letters mean, as declarations")
+    add("--show-context", action="store_true",
+        help="in text also how every letter was taken, and why (json always tells)")
+    add("--write-context", action="store_true",
+        help="write that as NOTE.context beside each note, to edit; no file is overwritten")
+    add("--fail-on", choices=LEVELS, default="refuted",
+        help="what makes the exit code 1; unknown takes in refuted, unreadable takes in both "
+             "(default: refuted)")
+
+
+def _explain(command: ArgumentParser) -> None:
+    command.add_argument("code", metavar="CODE", nargs="?", help="which one (default: a list)")

@@ -12,11 +12,15 @@ from xent_sym.kernel import NotProved
 from xent_sym.library import UnknownName
 from xent_sym.terms.term import TermError
 
-OK, FINDING, BAD_INPUT, INTERNAL = 0, 1, 2, 4
+OK, FINDING, BAD_INPUT, NOTHING, INTERNAL = 0, 1, 2, 3, 4
 
 
 class BadInput(Exception):
     """What was asked for cannot be done; the message names the place and the remedy."""
+
+
+class NothingToCheck(Exception):
+    """There was nothing to find fault with; the message says where, and what would be something."""
 
 
 def explain(problem: BaseException) -> tuple[str, int]:
@@ -25,6 +29,8 @@ def explain(problem: BaseException) -> tuple[str, int]:
     >>> explain(BadInput("no such folder: x; name one that exists"))
     ('no such folder: x; name one that exists', 2)
     """
+    if isinstance(problem, NothingToCheck):
+        return str(problem), NOTHING
     failed = next((c for c in _causes(problem) if isinstance(c, StepFailed)), None)
     if failed is not None:
         return str(failed), BAD_INPUT

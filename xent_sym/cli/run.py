@@ -22,6 +22,8 @@ COMMANDS = {
     "build": "xent_sym.cli.build:build",
     "export": "xent_sym.cli.export:export",
     "check": "xent_sym.cli.check:check",
+    "verify": "xent_sym.cli.verify:verify",
+    "explain": "xent_sym.cli.explain:explain",
 }
 PIPE_CLOSED = 141
 

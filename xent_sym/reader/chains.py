@@ -6,18 +6,15 @@ two chains; ``i = 1, \\dots, K`` is a list and states no equation.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from xent_sym.reader.document import Document, Formula, Located
+from xent_sym.reader.document import HEADING, Document, Formula, Located
 from xent_sym.reader.joined import Piece, pieces
 from xent_sym.reader.lexemes import ReadError
 from xent_sym.reader.places import Position
 from xent_sym.reader.statements import Statement, selects, statements
 from xent_sym.reader.tree import Missing, Node, Relation, RelationChain
-
-_HEADING = re.compile(r"^ {0,3}#{1,6}\s", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -109,7 +106,7 @@ def chains(document: Document) -> list[Chain | Unread]:
     """
     builder = _Builder()
     for number, formula in enumerate(document.formulas):
-        if _HEADING.search(document.prose[number]):
+        if HEADING.search(document.prose[number]):
             builder.forget()
         builder.formula(formula, number)
     return builder.found

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 
 from xent_sym.reader.places import Position, Remark, Source, Traced
+
+HEADING = re.compile(r"^ {0,3}#{1,6}\s|\\(?:sub)*section\b", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,12 @@ class Document:
     warnings: tuple[Remark, ...] = ()
     declarations: tuple[Declaration, ...] = ()
     front_matter: str = ""
+
+    @cached_property
+    def sections(self) -> tuple[int, ...]:
+        """For each formula the number of the section that it stands in, from 0."""
+        counts = accumulate(len(HEADING.findall(piece)) for piece in self.prose)
+        return tuple(counts)[: len(self.formulas)]
 
     def line(self, place: Position) -> str:
         """The author's own line at this place."""

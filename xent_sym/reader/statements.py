@@ -63,7 +63,7 @@ def statements(node: Node) -> Iterator[Statement]:
     elif isinstance(node, Separated) and node.separator == "," and _all_relations(node):
         for k, item in enumerate(node.items):
             yield Statement(item, k > 0 and _selects_beside(item, node.items[0]))
-    elif isinstance(node, Rows) and node.environment in _ROWS:
+    elif isinstance(node, Rows) and (node.environment in _ROWS or _is_system(node)):
         for row in node.rows:
             for cell in row:
                 if cell is not None:
@@ -72,6 +72,13 @@ def statements(node: Node) -> Iterator[Statement]:
         yield from _clause(node)
     else:
         yield Statement(node)
+
+
+def _is_system(node: Rows) -> bool:
+    """A brace around equations, each a claim of its own; not the cases of one value."""
+    return node.environment == "cases" and all(
+        len(row) == 1 and isinstance(row[0], RelationChain) for row in node.rows
+    )
 
 
 def _implied(node: RelationChain) -> Iterator[Statement]:

@@ -26,7 +26,7 @@ from xent_sym.terms.sign import (
     atom_positive,
     frac_positive,
 )
-from xent_sym.terms.term import App, Fn, Num, Pow, Prod, Sum, Sym, Term
+from xent_sym.terms.term import App, Fn, Mul, Num, Pow, Prod, Sum, Sym, Term
 
 LARGEST_FACTORED = 10**10
 
@@ -49,54 +49,67 @@ class Normalizer(Facts, Protocol):
 
 def logarithm(nf: Normalizer, f: Frac) -> Frac:
     """log f, split over the factors of f where all of them are positive."""
-    if "logarithms" in nf.using:
-        found = _split(nf, f)
-        if found is not None:
-            nf.accept(found[1])
-            if _is_composite(f):
-                nf.use("logarithms")
-            return found[0]
-    return Frac.atom(Fn("log", nf.term(f)))
+    whole = Frac.atom(Fn("log", nf.term(f)))
+    found = _split(nf, f) if "logarithms" in nf.using else None
+    if found is None or found[0] == whole:
+        return whole
+    nf.accept(found[1])
+    nf.use("logarithms")
+    return found[0]
 
 
 def _is_composite(f: Frac) -> bool:
     if f.den or len(f.num.terms) != 1:
         return bool(f.den)
     ((m, c),) = f.num.terms.items()
-    return c != 1 or len(m) != 1 or m[0][1] != 1 or (isinstance(m[0][0], Fn | Prod))
+    return c != 1 or len(m) != 1 or m[0][1] != 1 or isinstance(m[0][0], Fn | Prod | Pow)
 
 
 def _split(nf: Normalizer, f: Frac) -> tuple[Frac, Evidence] | None:
+    """Σ of the logarithms of the factors of f, with signs that make each of them positive."""
     if not f.num.terms:
         return None
     content, m, primitive = f.num.content()
-    if content < 0:
-        content, primitive = -content, primitive.scaled(-1)
+    sign = 1 if content > 0 else -1
     pieces: list[tuple[Poly, Exponent]] = [(Poly.of(((a, 1),)), e) for a, e in m]
     if primitive.number is None:
-        whole = primitive.terms[primitive.lead()] > 0
-        pieces += factors(primitive) if whole else [(primitive, 1)]
+        pieces += factors(primitive)
     elif primitive.number != 1:
         return None
     pieces += [(p, -e) for p, e in f.den]
-    total, evidence = _log_rational(content), frozenset[Hypothesis]()
+    total, evidence = _log_rational(abs(content)), frozenset[Hypothesis]()
     for piece, exponent in pieces:
-        positive = frac_positive(nf, Frac(piece))
-        if positive is None:
+        signed = _signed(nf, piece, exponent)
+        if signed is None:
             return None
-        evidence |= positive
-        total = total + _log_factor(nf, piece) * Frac.constant(exponent)
-    return total, evidence
+        positive, found, turns = signed
+        sign, evidence = sign * turns, evidence | found
+        total = total + _log_factor(nf, positive) * Frac.constant(exponent)
+    return (total, evidence) if sign > 0 else None
+
+
+def _signed(
+    nf: Normalizer, piece: Poly, exponent: Exponent
+) -> tuple[Poly, Evidence, int] | None:
+    """±piece, positive; why it is; and the sign that its power takes out of the product."""
+    found = frac_positive(nf, Frac(piece))
+    if found is not None:
+        return piece, found, 1
+    other = piece.scaled(-1)
+    found = frac_positive(nf, Frac(other)) if isinstance(exponent, int) else None
+    return None if found is None else (other, found, -1 if exponent % 2 else 1)
 
 
 def _log_factor(nf: Normalizer, piece: Poly) -> Frac:
     if len(piece.terms) == 1:
-        ((((atom, _),), _c),) = piece.terms.items()
-        if isinstance(atom, Fn) and atom.data == "exp":
+        ((((atom, _),), c),) = piece.terms.items()
+        if isinstance(atom, Fn) and atom.data == "exp" and c == 1:
             return nf.frac(atom.args[0])
-        if isinstance(atom, Prod):
+        if isinstance(atom, Prod) and c == 1:
             body = Fn("log", atom.args[1])
             return nf.frac(Sum.make((atom.args[0], body), None, atom.hint))
+        if isinstance(atom, Pow) and c == 1:
+            return nf.frac(Mul(atom.args[1], Fn("log", atom.args[0])))
     return Frac.atom(Fn("log", nf.term(Frac(piece))))
 
 

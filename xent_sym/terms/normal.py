@@ -36,7 +36,13 @@ from xent_sym.terms.polynomial import (
     raised,
 )
 from xent_sym.terms.quantities import unfold_quantity
-from xent_sym.terms.sign import Evidence, assumption, frac_positive, poly_nonzero
+from xent_sym.terms.sign import (
+    Evidence,
+    assumption,
+    atom_positive,
+    frac_positive,
+    poly_nonzero,
+)
 from xent_sym.terms.term import (
     Add,
     App,
@@ -64,6 +70,7 @@ from xent_sym.terms.term import (
 )
 
 GROUPS = frozenset({"exponents", "logarithms", "deltas", "hypotheses", "definitions"})
+POWERS = frozenset({"exponents", "logarithms"})
 MAX_POWER = 12
 
 
@@ -146,7 +153,9 @@ class Normal:
                 return sums.normal_sum(self, term)
             case Prod() if sums.is_short(term.args[0]):
                 return self._product_written_out(term)
-            case Prod() | Partial():
+            case Prod():
+                return self._product(term)
+            case Partial():
                 return Frac.atom(self._binder(term))
         raise TermError(f"{type(term).__name__} is not a real number: {term.key}")
 
@@ -155,6 +164,15 @@ class Normal:
         for n in sums.literal_range(term.args[0]):
             product = self.times(product, self.frac(instantiate(term.args[1], Num(n))))
         return product
+
+    def _product(self, term: Term) -> Frac:
+        """Π f is e^{Σ log f} where f > 0, so products are compared as sums are."""
+        positive = atom_positive(self, term) if self.using >= POWERS else None
+        if positive is None:
+            return Frac.atom(self._binder(term))
+        self.accept(positive)
+        self.used |= POWERS
+        return self.frac(Fn("exp", Sum.make((term.args[0], Fn("log", term.args[1])))))
 
     def times(self, a: Frac, b: Frac) -> Frac:
         """The product, with idempotent and delta factors put right."""
@@ -320,7 +338,8 @@ class Normal:
         """A product, a derivative or a function with its parts canonical."""
         var = fresh(term.args[0], self.depth)
         self.depth += 1
-        body = self.argument(instantiate(term.args[1], var))
+        body = instantiate(term.args[1], var)
+        body = self.argument(body) if isinstance(term, Lam) else self.canonical(body)
         self.depth -= 1
         closed = resorted(abstract(body, var))
         rest = [self.argument(a) for a in term.args[2:]]
@@ -404,7 +423,7 @@ def resorted(term: Term) -> Term:
         args.sort(key=lambda a: a.key)
     if isinstance(term, Delta):
         args.sort(key=lambda a: a.key)
-    return term.make(args, term.data, term.hint)
+    return term.rebuild(args)
 
 
 def mentions_fresh(hypothesis: Hypothesis) -> bool:

@@ -10,12 +10,15 @@ from fractions import Fraction
 from typing import Protocol
 
 from xent_sym.terms.declare import as_range
+from xent_sym.terms.enclosure import Interval, log_between, power_between, scaled
 from xent_sym.terms.hypotheses import Hypothesis, declared, nonempty
 from xent_sym.terms.polynomial import Frac, Monomial, Poly
 from xent_sym.terms.term import (
+    Add,
     App,
     Delta,
     Fn,
+    Mul,
     Num,
     Pow,
     Prod,
@@ -28,6 +31,8 @@ from xent_sym.terms.term import (
 
 Evidence = frozenset[Hypothesis]
 NOTHING: Evidence = frozenset()
+LARGEST_LOGARITHM = 10**30
+MOST_POWERS = 12
 
 
 class Facts(Protocol):
@@ -135,6 +140,12 @@ def _at_most_one(facts: Facts, m: Monomial) -> tuple[Evidence, bool] | None:
     return evidence, strict
 
 
+def _above_one(facts: Facts, m: Monomial) -> Evidence | None:
+    """Every factor is above one, a base of logarithms for instance."""
+    found = [assumption(facts, "above one", atom) if e > 0 else None for atom, e in m]
+    return NOTHING.union(*(f for f in found if f)) if None not in found else None
+
+
 def _monomial(facts: Facts, m: Monomial) -> tuple[Evidence, bool] | None:
     """The monomial is ≥ 0; the flag says > 0."""
     evidence, strict = NOTHING, True
@@ -153,6 +164,12 @@ def _monomial(facts: Facts, m: Monomial) -> tuple[Evidence, bool] | None:
 def _poly(facts: Facts, p: Poly) -> tuple[Evidence, bool] | None:
     """p ≥ 0; the flag says > 0.  A common monomial and the rest are looked at apart."""
     if len(p.terms) > 1:
+        value = _closed(p)
+        if value is not None and value[0] > 0:
+            return NOTHING, True
+        stated = _stated(facts, p)
+        if stated is not None:
+            return frozenset({stated}), stated.kind == "positive"
         content, m, primitive = p.content()
         rest = _bounded(facts, primitive.scaled(1 if content > 0 else -1))
         common = _monomial(facts, m)
@@ -161,12 +178,57 @@ def _poly(facts: Facts, p: Poly) -> tuple[Evidence, bool] | None:
     return _bounded(facts, p)
 
 
+def _stated(facts: Facts, p: Poly) -> Hypothesis | None:
+    """An assumption such as b − a > 0, about a sum, of which p is a positive multiple."""
+    for hypothesis in sorted(facts.assumed, key=lambda h: h.key):
+        subject = hypothesis.terms[0]
+        if hypothesis.kind in ("positive", "nonnegative") and _is_plain_sum(subject):
+            q = facts.frac(subject).num
+            if q.terms.keys() == p.terms.keys():
+                ratios = {c / q.terms[m] for m, c in p.terms.items()}
+                if len(ratios) == 1 and min(ratios) > 0:
+                    return hypothesis
+    return None
+
+
+def _is_plain_sum(term: Term) -> bool:
+    """A sum of products of symbols and numbers: its normal form asks for no sign in its turn."""
+    plain = (Add, Mul, Num, Sym, App)
+    return isinstance(term, Add) and all(isinstance(t, plain) for t in term.walk())
+
+
+def _closed(p: Poly) -> Interval | None:
+    """A number made of rationals and logarithms of whole numbers from 2 on, between two others."""
+    low = high = Fraction(0)
+    for m, c in p.terms.items():
+        value: Interval = (Fraction(1), Fraction(1))
+        for atom, exponent in m:
+            n = atom.args[0].data if isinstance(atom, Fn) and _is_log_of_whole(atom) else None
+            if n is None or not isinstance(exponent, int) or abs(exponent) > MOST_POWERS:
+                return None
+            one = power_between(log_between(int(n)), exponent)
+            value = (value[0] * one[0], value[1] * one[1])
+        one = scaled(value, c)
+        low, high = low + one[0], high + one[1]
+    return low, high
+
+
+def _is_log_of_whole(atom: Fn) -> bool:
+    inside = atom.args[0]
+    whole = isinstance(inside, Num) and inside.data.denominator == 1
+    return atom.data == "log" and whole and 2 <= inside.data <= LARGEST_LOGARITHM
+
+
 def _bounded(facts: Facts, p: Poly) -> tuple[Evidence, bool] | None:
-    """Positive terms outweigh negative ones, which are bounded by one."""
+    """Positive terms outweigh negative ones, which are bounded by one; b > 1 outweighs a 1."""
     evidence, floor, strict = NOTHING, Fraction(0), False
     for m, c in p.terms.items():
         if not m:
             floor += c
+            continue
+        above = _above_one(facts, m) if c > 0 else None
+        if above is not None:
+            evidence, strict, floor = evidence | above, True, floor + c
             continue
         found = _monomial(facts, m) if c > 0 else _at_most_one(facts, m)
         if found is None:

@@ -9,7 +9,7 @@ depends on i is divided out first: Σ e^u/(1+e^u) is Σ 1 − Σ 1/(1+e^u).
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import permutations
+from itertools import groupby, permutations
 from typing import Protocol
 
 from xent_sym.terms.declare import as_range
@@ -141,6 +141,10 @@ def _sum_monomial(nf: SumNormalizer, m: Monomial, rng: Term, var: Sym) -> Frac:
     if collapsed is not None:
         return collapsed
     flat, binders = _flatten(nf, m, var, rng)
+    collapsed = _collapsed_inside(nf, flat, binders)
+    if collapsed is not None:
+        return collapsed
+    flat, binders = _without_totals(nf, flat, binders)
     result = Frac.constant(1)
     for part, own in _components(flat, binders):
         result = result * (_one_sum(nf, part, own) if own else Frac(Poly.of(part)))
@@ -195,6 +199,21 @@ def _collapse(nf: SumNormalizer, m: Monomial, rng: Term, var: Sym) -> Frac | Non
     return None
 
 
+def _collapsed_inside(nf: SumNormalizer, m: Monomial, binders: list[Binder]) -> Frac | None:
+    """Σ_x Σ_j δ_{x_j,x} f(x) = Σ_j f(x_j): the delta may stand in an inner sum."""
+    for position, (var, rng) in enumerate(binders):
+        rest = binders[:position] + binders[position + 1 :]
+        if len(binders) == 1 or any(_mentions(r, var) for _, r in rest):
+            continue
+        total = _collapse(nf, m, rng, var)
+        if total is None:
+            continue
+        for other, over in reversed(rest):
+            total = _sum_frac(nf, total, over, other)
+        return total
+    return None
+
+
 def _substituted(
     nf: SumNormalizer, m: list[tuple[Term, int | Fraction]], values: dict[Term, Term]
 ) -> Frac:
@@ -243,7 +262,9 @@ def _flatten(nf: SumNormalizer, m: Monomial, var: Sym, rng: Term) -> tuple[Monom
     """Sums inside the monomial become further binders around one monomial."""
     binders: list[Binder] = [(var, rng)]
     flat: Monomial = ()
-    for atom, e in m:
+    waiting = list(m)
+    while waiting:
+        atom, e = waiting.pop()
         body = _single(atom) if isinstance(e, int) and e > 0 else None
         if body is not None and any(_mentions(atom.args[0], v) for v, _ in binders):
             body = None  # Σ_i Σ_{j ≤ i}: the order of these two is fixed
@@ -253,7 +274,7 @@ def _flatten(nf: SumNormalizer, m: Monomial, var: Sym, rng: Term) -> tuple[Monom
         for _ in range(int(e)):
             own = fresh(atom.args[0], nf.depth + len(binders))
             binders.append((own, atom.args[0]))
-            flat = times(flat, _open_monomial(nf, instantiate(atom.args[1], own)))
+            waiting += _open_monomial(nf, instantiate(atom.args[1], own))
     return flat, binders
 
 
@@ -307,17 +328,24 @@ def _components(m: Monomial, binders: list[Binder]) -> list[tuple[Monomial, list
 
 
 def _one_sum(nf: SumNormalizer, m: Monomial, binders: list[Binder]) -> Frac:
-    """A sum that cannot be taken apart: declared equations, then the canonical order."""
+    """A sum that cannot be taken apart, in the canonical order of its binders."""
     if not m:
         return _cardinality(nf, binders[0][1])
-    if len(binders) == 1:
-        declared = _declared_total(nf, m, *binders[0])
-        if declared is not None:
-            return declared
     body = nf.term(Frac(Poly.of(m)))
-    orders = permutations(binders) if len(binders) > 1 else iter([tuple(binders)])
-    closed = [_close(nf, body, list(order)) for order in orders]
-    return Frac.atom(min(closed, key=lambda t: t.key))
+    closed = [_close(nf, body, order) for order in _orders(binders)]
+    return Frac.atom(closed[0] if len(closed) == 1 else min(closed, key=lambda t: t.key))
+
+
+def _orders(binders: list[Binder]) -> list[list[Binder]]:
+    """The orders in which the ranges stand sorted: only binders over one range are permuted."""
+    orders: list[list[Binder]] = [[]]
+    for _, same in groupby(sorted(binders, key=_range_key), _range_key):
+        orders = [[*order, *more] for more in permutations(list(same)) for order in orders]
+    return orders
+
+
+def _range_key(binder: Binder) -> str:
+    return binder[1].key
 
 
 def _close(nf: SumNormalizer, body: Term, binders: list[Binder]) -> Term:
@@ -326,21 +354,32 @@ def _close(nf: SumNormalizer, body: Term, binders: list[Binder]) -> Term:
     return nf.resorted(body)
 
 
-def _declared_total(nf: SumNormalizer, m: Monomial, var: Sym, rng: Term) -> Frac | None:
+def _without_totals(
+    nf: SumNormalizer, m: Monomial, binders: list[Binder]
+) -> tuple[Monomial, list[Binder]]:
+    """Σ_i Σ_j f_i p_ij = Σ_i f_i: what sums to one is summed first, whatever the order."""
+    for position, (var, rng) in enumerate(binders):
+        free, dependent = _parted(m, var)
+        if _declared_total(nf, dependent, var, rng):
+            return _without_totals(nf, free, binders[:position] + binders[position + 1 :])
+    return m, binders
+
+
+def _declared_total(nf: SumNormalizer, m: Monomial, var: Sym, rng: Term) -> bool:
     """Σ p_i = 1 for a declared distribution, over its whole range."""
     if "hypotheses" not in nf.using or len(m) != 1 or m[0][1] != 1:
-        return None
+        return False
     atom = m[0][0]
     if not (isinstance(atom, App) and atom.args[-1] == var):
-        return None
+        return False
     head = atom.args[0]
     if any(_mentions(a, var) for a in atom.args[:-1]) or not isinstance(head, Sym):
-        return None
+        return False
     if len(atom.args) - 1 != len(head.ranges) or nf.range(head.ranges[-1]) != rng:
-        return None
+        return False
     evidence = assumption(nf, "sums to one", atom)
     if evidence is None:
-        return None
+        return False
     nf.accept(evidence)
     nf.use("hypotheses")
-    return Frac.constant(1)
+    return True

@@ -1,0 +1,59 @@
+"""Derivatives: by a number, by an entry, by a name that the note has defined."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from xent_sym.meaning.names import written
+from xent_sym.meaning.ranges import Unclear
+from xent_sym.meaning.scene import taken
+from xent_sym.reader.tree import Derivative, Node, Number, Script
+from xent_sym.terms.term import App, Named, Partial, Space, Sym, Term, abstract
+
+if TYPE_CHECKING:
+    from xent_sym.meaning.elaborate import Elaborator
+
+MAX_ORDER = 3
+
+
+def derivative(e: Elaborator, node: Derivative) -> Term:
+    """∂f/∂x, d²f/dx², ∂²f/∂x∂y: each variable binds what it varies."""
+    if node.body is None:
+        raise e.unclear(node, "a derivative of something was expected")
+    value = e.term(node.body)
+    for variable in reversed(_variables(e, node)):
+        value = _partial(e, node, value, variable)
+    return value
+
+
+def _variables(e: Elaborator, node: Derivative) -> list[Node]:
+    """The variables in order, each as often as it is differentiated by."""
+    found: list[Node] = []
+    for variable in node.variables:
+        name = written(variable, e.scene.known)
+        power = None if name is None else name.power
+        if isinstance(power, Number) and isinstance(variable, Script) and node.order:
+            base = replace(variable, sup=None) if variable.sub is not None else variable.base
+            found += [base] * int(power.value)
+        else:
+            found.append(variable)
+    order = node.order.value if isinstance(node.order, Number) else 1 if not node.order else 0
+    if len(found) != order or order > MAX_ORDER:
+        raise e.unclear(node, "the order of this derivative is not clear")
+    return found
+
+
+def _partial(e: Elaborator, node: Derivative, body: Term, by: Node) -> Term:
+    variable = e.value(by)
+    if e.pointwise is not None and len(taken(variable)) == 1:
+        variable = e.at(variable, e.pointwise)
+    head, *indices = variable.args if isinstance(variable, App) else (variable,)
+    if not isinstance(head, Sym | Named) or (isinstance(head, Sym) and head.kind == "size"):
+        raise e.unclear(by, "differentiate by a named number or entry")
+    if not body.has(head):
+        assert node.body is not None
+        raise Unclear(f"how {node.body.show()} depends on {by.show()} is not said")
+    space = Space(*taken(head))
+    hint = head.name if isinstance(head, Sym) else str(head.data)
+    return Partial.make((space, abstract(body, head), head, *indices), None, hint)

@@ -1,0 +1,114 @@
+"""The note's own definitions where they are used: read again, in the scene that uses them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xent_sym.meaning.definitions import Definition, key_of, numbered_key
+from xent_sym.meaning.names import Letters, Written
+from xent_sym.meaning.ranges import Unclear
+from xent_sym.meaning.scene import taken
+from xent_sym.meaning.writing import usage
+from xent_sym.reader.tree import Name, Node
+from xent_sym.terms.term import Lam, Named, Num, Sym, Term, abstract
+
+if TYPE_CHECKING:
+    from xent_sym.meaning.elaborate import Elaborator
+
+
+def defined(e: Elaborator, node: Node) -> Term | None:
+    """The meaning that the note gives to this very spelling."""
+    level = e.scene.reading.unfold
+    if level == 0:
+        return None
+    known, data = e.scene.spelling, level > 1
+    key, letters = key_of(node, known)
+    definition = e.scene.definitions.of(key, data=data)
+    if definition is not None:
+        indices = [e.index(Name(0, 0, letter)) for letter in letters]
+        return e.at(meaning(e, definition), *_distinct(definition, letters, indices))
+    key, numbers = numbered_key(node, known)
+    definition = e.scene.definitions.of(key, data=data) if numbers else None
+    if definition is None or len(numbers) != len(definition.letters):
+        return None
+    return e.at(meaning(e, definition), *(Num(n.value) for n in numbers))
+
+
+def family_definition(e: Elaborator, name: Written) -> Term | None:
+    """The meaning of the family whose entry is written, if the note defines its entries."""
+    level = e.scene.reading.unfold
+    if level == 0:
+        return None
+    found = e.scene.definitions.family(name.name, len(name.samples), data=level > 1)
+    if found is None:
+        return None
+    value = meaning(e, found)
+    return value if len(name.indices) <= len(taken(value)) else None
+
+
+def meaning(e: Elaborator, definition: Definition) -> Term:
+    """What the definition stands for, read in this scene: a family of its letters."""
+    scene = e.scene
+    key = f"{definition.key} {definition.line}"
+    if key in scene.meanings:
+        return scene.meanings[key]
+    scene.touched = True
+    if key in scene.pending:
+        raise Unclear(f"{definition.name} is defined by itself", "clash")
+    scene.pending.append(key)
+    try:
+        symbols = [Sym(c, "index", scene.ranges.new()) for c in definition.letters]
+        with e.within(dict(zip(definition.letters, symbols, strict=True)), fresh=True):
+            _take_logs_of(e, definition.body)
+            body = _family_or_value(e, definition.body)
+    finally:
+        scene.pending.remove(key)
+    for symbol in reversed(symbols):
+        body = Lam(symbol.args[-1], abstract(body, symbol), symbol.name)
+    scene.used[key] = definition
+    scene.meanings[key] = Named(definition.name, body)
+    return scene.meanings[key]
+
+
+def _family_or_value(e: Elaborator, node: Node) -> Term:
+    """The value; M = (P + Q)/2 of families is the family of its entries."""
+    try:
+        return e.value(node)
+    except Unclear:
+        index = Sym("k", "index", e.scene.ranges.new())
+        saved, e.pointwise = e.pointwise, index
+        try:
+            body = e.term(node)
+        finally:
+            e.pointwise = saved
+        if not body.has(index):
+            raise
+        return Lam(index.args[-1], abstract(body, index), "k")
+
+
+def _take_logs_of(e: Elaborator, body: Node) -> None:
+    """A definition has the logarithm that it was written with, if it was written with one."""
+    own = usage([body], e.scene.known)
+    if own.bases or own.plain_log:
+        e.logs = own
+
+
+def _distinct(
+    definition: Definition, letters: tuple[str, ...], indices: list[Term]
+) -> list[Term]:
+    """The indices for the distinct letters of a definition, which may use one letter twice."""
+    if len(letters) == len(definition.letters):
+        return indices
+    pattern = _key_letters(definition)
+    if len(pattern) != len(letters):
+        raise Unclear(f"{definition.name} was defined with other indices", "clash")
+    values: dict[str, Term] = {}
+    for letter, index in zip(pattern, indices, strict=True):
+        if values.setdefault(letter, index) != index:
+            raise Unclear(f"{definition.name} is defined only where its indices agree", "clash")
+    return [values[letter] for letter in definition.letters]
+
+
+def _key_letters(definition: Definition) -> tuple[str, ...]:
+    """The letters of a definition's left side, each as often as it stands there."""
+    return key_of(definition.left, Letters(frozenset(definition.letters)))[1]

@@ -1,0 +1,1 @@
+"""A person's note, line by line: every step gets a verdict, a reason and a place."""
