@@ -111,9 +111,14 @@ def refute(  # noqa: PLR0913 - the claim, and how far to search under what
     """
     assumed = tuple(assuming)
     for point, one, other in _values(number(left), relation, number(right), tries, seed):
-        if fails(one, relation, other) and all(_holds(h, point) for h in assumed):
+        if fails(one, relation, other) and obeys(assumed, point):
             return Refutation(point, relation, one, other)
     return None
+
+
+def obeys(hypotheses: Iterable[Hypothesis], point: Point) -> bool:
+    """The point is seen to obey all of these: distinct indices, positive or nonzero numbers."""
+    return all(_holds(hypothesis, point) for hypothesis in hypotheses)
 
 
 def _holds(hypothesis: Hypothesis, point: Point) -> bool:
@@ -309,4 +314,4 @@ def _one_hot(label: Value, places: Sequence[range]) -> Value:
     return tuple(Fraction(label == k) for k in places[-1])
 
 
-__all__ = ["Agreement", "Refutation", "agrees", "fails", "refute", "sample_points"]
+__all__ = ["Agreement", "Refutation", "agrees", "fails", "obeys", "refute", "sample_points"]

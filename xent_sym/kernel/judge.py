@@ -20,7 +20,7 @@ from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.logarithms import is_prime
 from xent_sym.terms.normal import Normal, mentions_fresh
 from xent_sym.terms.polynomial import TooLarge
-from xent_sym.terms.sign import Evidence
+from xent_sym.terms.sign import Evidence, frac_positive, poly_nonzero
 from xent_sym.terms.term import (
     Add,
     Fn,
@@ -36,6 +36,7 @@ from xent_sym.terms.term import (
 )
 
 NOTHING: Evidence = frozenset()
+STRICT = {"<": "<=", ">": ">="}
 _SEAL = object()
 
 
@@ -246,9 +247,11 @@ def _cited_theorems(theorem: Theorem) -> list[Theorem]:
 
 
 def _composes(relations: list[str], claimed: str) -> bool:
-    """Equations and the claimed relation compose; ≠ only once."""
+    """Equations and the claimed relation compose; ≠ only once; < needs at least one <."""
     if claimed == "!=":
         return relations.count("!=") == 1 and set(relations) <= {"!=", "="}
+    if claimed in STRICT:
+        return claimed in relations and set(relations) <= {"=", STRICT[claimed], claimed}
     return claimed in ("=", "<=", ">=") and set(relations) <= {"=", claimed}
 
 
@@ -262,7 +265,7 @@ def check(before: Term, step: Step, assumed: Iterable[Hypothesis] = ()) -> Check
     left = before
     for application in step.before:
         left, relation, use = apply(left, application, assumed)
-        if relation not in ("=", step.relation):
+        if relation not in ("=", step.relation, STRICT.get(step.relation)):
             raise NotProved(f"{application.law.name} gives {relation}, not {step.relation}")
         cited.append(use)
     right = step.line
@@ -274,6 +277,8 @@ def check(before: Term, step: Step, assumed: Iterable[Hypothesis] = ()) -> Check
     nf = Normal(step.groups, assumed)
     if step.relation == "!=":
         _differ(nf, left, right)
+    elif step.relation in STRICT:
+        _apart(nf, *((left, right) if step.relation == "<" else (right, left)))
     elif left != right and not nf.equal(left, right):
         raise NotProved(f"after the cited laws one side is {left}, the other {right}")
     given = frozenset(nf.given).union(*(c.given for c in cited))
@@ -288,14 +293,26 @@ def _grounds(cited: Cited) -> frozenset[str]:
 
 
 def _differ(nf: Normal, left: Term, right: Term) -> None:
-    """Both sides differ: r₀ + Σ r_i log(prime_i) with some r ≠ 0 is never 0 (Lindemann; Euclid)."""
+    """Both sides differ by their signs; or by r₀ + Σ r_i log(prime_i) with some r ≠ 0, which is
+    never 0 (Lindemann; Euclid)."""
     difference = nf.frac(left) + -nf.frac(right)
+    found = poly_nonzero(nf, difference.num)
+    if found is not None:
+        return nf.accept(found)
     atoms = difference.num.atoms()
     logs = all(isinstance(a, Fn) and a.data == "log" and is_prime(a.args[0]) for a in atoms)
     linear = all(sum(Fraction(e) for _, e in m) <= 1 for m in difference.num.terms)
     single = all(e == 1 for m in difference.num.terms for _, e in m)
     if difference.den or not (logs and linear and single and difference.num.terms):
         raise NotProved(f"{left} and {right} were not shown to differ")
+
+
+def _apart(nf: Normal, small: Term, large: Term) -> None:
+    """large − small > 0, as the signs of its parts show."""
+    found = frac_positive(nf, nf.frac(large) + -nf.frac(small))
+    if found is None:
+        raise NotProved(f"{large} was not shown to be more than {small}")
+    nf.accept(found)
 
 
 # -- one application -----------------------------------------------------------------------------

@@ -100,7 +100,7 @@ def sampled_variables(trees: Iterable[Node], known: Letters) -> frozenset[str]:
                 found.add(one.name)
         if isinstance(node, Call) and is_probability((written(node.head, known) or _NO_NAME).name):
             arguments = arguments_in(node, known)
-            for one in () if arguments is None else arguments.targets:
+            for one in () if arguments is None else (*arguments.targets, *arguments.given):
                 if one.scripted:
                     scripted.add(one.name)
     return frozenset(found | (scripted if empirical else set()))

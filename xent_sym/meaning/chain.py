@@ -19,6 +19,9 @@ from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.term import App, Range, Sym, Term, TermError, substitute
 
 
+SAMPLE_SIZES = ("N", "n", "m", "M")
+
+
 @dataclass
 class NoteContext:
     """What is known of the whole note before a chain is read."""
@@ -45,6 +48,7 @@ class ReadChain:
     sides: tuple[Term | Unclear, ...]
     assuming: frozenset[Hypothesis]
     stated: frozenset[Hypothesis] = frozenset()
+    meant: frozenset[Hypothesis] = frozenset()
 
     def pair(self, step: int) -> tuple[Term, Term] | Unclear:
         """Both sides of a step as real numbers; vectors are compared entry by entry."""
@@ -83,8 +87,10 @@ def read_chain(
     laws = Laws(trees, known)
     scene = Scene(known, context.letters, used, context.definitions, context.declarations, reading)
     scene.numbers |= used.numbers
-    scene.sampled = sampled_variables(trees, known)
+    scene.sampled = sampled_variables(trees, known) if reading.unfold else frozenset()
     scene.base_known = context.base_known
+    named = {n.text for tree in trees for n in tree.walk() if isinstance(n, Name)}
+    scene.sample_sizes = [n for n in SAMPLE_SIZES if n in named and n in known.sizes]
     elaborator = Elaborator(scene, laws)
     try:
         assuming = _assumed(elaborator, conditions)
@@ -94,7 +100,9 @@ def read_chain(
     _ranges_from_before(scene, context)
     settled = tuple(_settled(scene, value) for value in values)
     stated = _settled_all(scene, assuming)
-    return ReadChain(scene, settled, stated | _settled_all(scene, _nonzero(scene)), stated)
+    meant = _settled_all(scene, {Hypothesis("positive", (t,)) for t in scene.meant_positive})
+    nonzero = _settled_all(scene, _nonzero(scene) | scene.unknown)
+    return ReadChain(scene, settled, stated | nonzero, stated, meant)
 
 
 def _ranges_from_before(scene: Scene, context: NoteContext) -> None:

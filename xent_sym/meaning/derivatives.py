@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xent_sym.meaning.names import written
 from xent_sym.meaning.ranges import Unclear
 from xent_sym.meaning.scene import taken
+from xent_sym.meaning.spelled import spelled
 from xent_sym.reader.tree import Derivative, Node, Number, Script
 from xent_sym.terms.term import App, Named, Partial, Space, Sym, Term, abstract
 
@@ -53,7 +54,7 @@ def _partial(e: Elaborator, node: Derivative, body: Term, by: Node) -> Term:
         raise e.unclear(by, "differentiate by a named number or entry")
     if not body.has(head):
         assert node.body is not None
-        raise Unclear(f"how {node.body.show()} depends on {by.show()} is not said")
+        raise Unclear(f"how {spelled(node.body)} depends on {spelled(by)} is not said")
     space = Space(*taken(head))
     hint = head.name if isinstance(head, Sym) else str(head.data)
     return Partial.make((space, abstract(body, head), head, *indices), None, hint)

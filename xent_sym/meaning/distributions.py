@@ -38,6 +38,8 @@ def distribution(e: Elaborator, node: Node) -> Term:
     known = None if name.indices else e.laws.defined(e, name.name)
     if known is not None:
         return known
+    if name.name.startswith("phat") and e.scene.sampled and not name.indices:
+        return e.laws.family(e, name.name, sorted(e.scene.sampled)[0])
     if e.laws.is_simple(name.name) and not name.indices:
         return e.laws.family(e, name.name, e.laws.variable(name.name))
     value = e.entry(name)

@@ -16,6 +16,8 @@ from xent_sym.meaning.laws import Laws
 from xent_sym.meaning.names import INDEX_LETTERS, Written, indices_in, written
 from xent_sym.meaning.ranges import Unclear
 from xent_sym.meaning.scene import Scene, taken
+from xent_sym.meaning.spelled import spelled
+from xent_sym.meaning.unknown import unknown_function
 from xent_sym.meaning.writing import is_probability
 from xent_sym.reader.parser import parse
 from xent_sym.reader.readings import as_product
@@ -97,6 +99,16 @@ class Elaborator:
         """The base of a plain log, and of H and KL; None is e."""
         return functions.base_of(self)
 
+    def must_be_positive(self, term: Term) -> None:
+        """A sum under a fraction bar or in a logarithm: the author must mean that it is > 0.
+
+        (Under a bar it must only not be 0; which sign it has is not said.)
+        """
+        bound = {s for s in self.scope.values() if isinstance(s, Sym)}
+        for factor in term.args if isinstance(term, Mul) else (term,):
+            if isinstance(factor, Add) and not factor.symbols() & bound:
+                self.scene.meant_positive.add(factor)
+
     # -- expressions -------------------------------------------------------------------------
 
     def term(self, node: Node) -> Term:
@@ -118,7 +130,9 @@ class Elaborator:
             case Product():
                 return self._product(list(node.factors), list(node.operators))
             case Quotient():
-                return Mul(self.term(node.top), Pow(self.term(node.bottom), Num(-1)))
+                bottom = self.term(node.bottom)
+                self.must_be_positive(bottom)
+                return Mul(self.term(node.top), Pow(bottom, Num(-1)))
             case Bracket():
                 return self._bracket(node)
             case Apply():
@@ -166,7 +180,7 @@ class Elaborator:
 
     def unclear(self, node: Node, why: str) -> Unclear:
         """The complaint about this node."""
-        return Unclear(f"{node.show()}: {why}")
+        return Unclear(f"{spelled(node)}: {why}")
 
     def _addition(self, node: Addition) -> Term:
         if any(isinstance(t, Ellipsis) for t in node.terms):
@@ -342,6 +356,9 @@ class Elaborator:
         arity = samples + max(self.scene.usage.subscripts(spelled, samples), len(name.subs))
         if not indices and arity == 0 and self._is_law(spelled):
             arity = 1
+        function = unknown_function(self, name, arity)
+        if function is not None:
+            return self.at(function, *indices)
         return self.at(self.scene.family(spelled, samples, arity), *indices)
 
     def _is_law(self, name: str) -> bool:

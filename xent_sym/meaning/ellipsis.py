@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 
 from xent_sym.meaning.names import BETWEEN_DOTS, Letters
 from xent_sym.meaning.ranges import Unclear
+from xent_sym.meaning.spelled import spelled
 from xent_sym.reader.tree import (
     Addition,
     BigOperator,
@@ -40,7 +41,7 @@ def without_ellipsis(node: Addition, known: Letters) -> Node:
     general = _general(first, last, pairs)
     ends = {(a.show(), b.show()) for a, b in pairs}
     if general is None or len(ends) != 1:
-        raise Unclear(f"the first term {first.show()} and the last {last.show()} are not one "
+        raise Unclear(f"the first term {spelled(first)} and the last {spelled(last)} are not one "
                       "term with two indices")
     low, high = next(iter(pairs))
     for number, term in enumerate(shown[1:-1], 1):
@@ -83,16 +84,15 @@ def _part(a: object, b: object, pairs: set[tuple[Node, Node]]) -> object:
 
 def _fits(general: Node, term: Node, low: Node, number: int) -> None:
     """A term shown between the first and the last is the next one, or the general one."""
-    pairs: set[tuple[Node, Node]] = set()
-    spelled = general.show()
-    for candidate in {n.show() for n in term.walk() if isinstance(n, Name | Number)}:
-        if spelled.replace("…", candidate) == term.show():
-            first = int(low.text) if isinstance(low, Number) and low.text.isdigit() else 1
-            if candidate.isdigit() and int(candidate) != first + number:
-                break
-            return
-    del pairs
-    raise Unclear(f"the term {term.show()} does not fit {spelled} between the first and the last")
+    shape = general.show()
+    first = int(low.text) if isinstance(low, Number) and low.text.isdigit() else 1
+    letters = {n.text for n in term.walk() if isinstance(n, Name | Number)}
+    fitting = {c for c in letters if shape.replace(BETWEEN_DOTS, c) == term.show()}
+    if any(not c.isdigit() or int(c) == first + number for c in fitting):
+        return
+    raise Unclear(
+        f"the term {spelled(term)} does not fit {spelled(general)} between the first and the last"
+    )
 
 
 __all__ = ["without_ellipsis"]

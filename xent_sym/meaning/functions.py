@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xent_sym.meaning import calls
+from xent_sym.meaning.spelled import spelled
 from xent_sym.reader.readings import narrow
 from xent_sym.reader.tree import Apply, Call, Node, Product
 from xent_sym.terms.term import Fn, Num, Pow, Term
@@ -62,6 +63,7 @@ def _function(e: Elaborator, node: Apply, argument: Term) -> Term:
 
 def logarithm(e: Elaborator, argument: Term, base: Term | None = None) -> Term:
     """The logarithm to the base written, or to the one that the chain's plain log has."""
+    e.must_be_positive(argument)
     if base is None:
         base = base_of(e)
     return Fn("log", argument) if base is None else Fn("log_base", base, argument)
@@ -81,7 +83,7 @@ def base_of(e: Elaborator) -> Term | None:
         e.scene.doubts.add("natural")
         if e.scene.reading.natural:
             return None
-        e.scene.assume(f"log is log_{bases[0].show()} here, as it is written elsewhere")
+        e.scene.assume(f"log is log_{spelled(bases[0])} here, as it is written elsewhere")
     return e.term(bases[0])
 
 

@@ -69,6 +69,8 @@ class Laws:
         self.known = known
         self.found: dict[str, Law] = {}
         nodes = [n for tree in trees for n in tree.walk() if isinstance(n, Call)]
+        heads = (written(n.head, known) for n in nodes)
+        self.applied = {h.name for h in heads if h is not None}
         for node in nodes:
             self._probability(node)
         random = [r for node in nodes for r in self._of_measure(node)]
@@ -112,6 +114,11 @@ class Laws:
         return next((n for n in self.found if n in ("p", "P")), next(iter(self.found), "p"))
 
     @property
+    def variables(self) -> set[str]:
+        """The letters of which the chain writes probabilities."""
+        return {v for w in self.found.values() for r in w.requests for v in (*r.targets, *r.given)}
+
+    @property
     def several(self) -> bool:
         """Some law of the chain has two variables."""
         return any(len(r.targets) + len(r.given) > 1 for w in self.found.values()
@@ -119,7 +126,8 @@ class Laws:
 
     def names_law(self, variable: str) -> bool:
         """The capital letter names a distribution, not a random variable: H(P), P_A."""
-        return any(variable.upper() in (n, n.removeprefix("P_")) for n in self.found)
+        name = variable.upper()
+        return name in self.applied or any(name == n.removeprefix("P_") for n in self.found)
 
     def is_simple(self, head: str) -> bool:
         """The letter is applied to one variable only, so it is a family of one index."""
@@ -133,6 +141,11 @@ class Laws:
         for name, index in (*targets, *given):
             e.scene.run_over(index, e.scene.place(name))
         law = self.found.get(head)
+        names = [name for name, _ in targets]
+        if head.startswith("phat") and not given and len(names) > 1:
+            if not e.scene.sampled.issuperset(names):
+                raise Unclear(f"of what {head} is the empirical distribution is not said")
+            return _share(e, head, dict(targets))
         if law is None or law.simple:
             if given or len(targets) != 1:
                 raise Unclear(f"{head} of several variables is not known here")
@@ -163,25 +176,36 @@ class Laws:
         return next((r.targets[0] for r in (law.requests if law else [])), "x")
 
     def defined(self, e: Elaborator, head: str) -> Term | None:
-        """The note's own M(x) = ..., as a family."""
+        """The note's own M(x) = ..., or p = (0.9, 0.1), as a family: the latest holds."""
         if not e.scene.reading.unfold:
             return None
         for definition in e.scene.definitions.in_force(data=e.scene.reading.unfold > 1):
-            if definition.name == head and isinstance(definition.left, Call):
+            if definition.name == head:
                 value = meaning(e, definition)
-                return value if len(taken(value)) == 1 else None
+                return value if value is not None and len(taken(value)) == 1 else None
         return None
 
 
 def _empirical(e: Elaborator, head: str, variable: str) -> Term:
-    """p̂(x) = (1/N) Σ_i δ(x_i, x): the share of the sample that is x."""
-    e.scene.assume(f"{head} is the empirical distribution of the sample {variable}_i")
-    sample = e.scene.sample(variable)
-    place, values = sample.args
-    i, x = Sym("i", "index", place), Sym(variable, "index", values)
-    hits = Sum.make((place, abstract(Delta(App.make((sample, i)), x), i)), None, "i")
-    count = Sum.make((place, Num(1)), None, "i")
-    return Named(head, Lam(values, abstract(Mul(Pow(count, Num(-1)), hits), x), variable))
+    """p̂(x) = (1/N) Σ_i δ(x_i, x), as a family."""
+    values = e.scene.place(variable)
+    x = Sym(variable, "index", values)
+    share = _share(e, head, {variable: x})
+    return Named(head, Lam(values, abstract(share, x), variable))
+
+
+def _share(e: Elaborator, head: str, values: dict[str, Term]) -> Term:
+    """(1/N) Σ_i δ(x_i, x) δ(y_i, y): the share of the sample that has these values."""
+    e.scene.assume(f"{head} is the empirical distribution of the sample")
+    samples = {name: e.scene.sample(name) for name in values}
+    places = [sample.args[0] for sample in samples.values()]
+    for other in places[1:]:
+        e.scene.ranges.join(places[0], other)
+    i = Sym("i", "index", places[0])
+    hits = [Delta(App.make((samples[name], i)), value) for name, value in values.items()]
+    count = Sum.make((places[0], Num(1)), None, "i")
+    every = Sum.make((places[0], abstract(Mul(*hits), i)), None, "i")
+    return Mul(Pow(count, Num(-1)), every)
 
 
 class _Joint:

@@ -25,13 +25,15 @@ def defined(e: Elaborator, node: Node) -> Term | None:
     key, letters = key_of(node, known)
     definition = e.scene.definitions.of(key, data=data)
     if definition is not None:
+        value = meaning(e, definition)
         indices = [e.index(Name(0, 0, letter)) for letter in letters]
-        return e.at(meaning(e, definition), *_distinct(definition, letters, indices))
+        return None if value is None else e.at(value, *_distinct(definition, letters, indices))
     key, numbers = numbered_key(node, known)
     definition = e.scene.definitions.of(key, data=data) if numbers else None
     if definition is None or len(numbers) != len(definition.letters):
         return None
-    return e.at(meaning(e, definition), *(Num(n.value) for n in numbers))
+    value = meaning(e, definition)
+    return None if value is None else e.at(value, *(Num(n.value) for n in numbers))
 
 
 def family_definition(e: Elaborator, name: Written) -> Term | None:
@@ -43,26 +45,41 @@ def family_definition(e: Elaborator, name: Written) -> Term | None:
     if found is None:
         return None
     value = meaning(e, found)
+    if value is None:
+        return None
     return value if len(name.indices) <= len(taken(value)) else None
 
 
-def meaning(e: Elaborator, definition: Definition) -> Term:
-    """What the definition stands for, read in this scene: a family of its letters."""
+def meaning(e: Elaborator, definition: Definition) -> Term | None:
+    """What the definition stands for, read in this scene: a family of its letters.
+
+    A definition that has no meaning here leaves its name a symbol of its own; then no point can
+    refute what is said of it.
+    """
     scene = e.scene
     key = f"{definition.key} {definition.line}"
     if key in scene.meanings:
         return scene.meanings[key]
     scene.touched = True
-    if key in scene.pending:
-        raise Unclear(f"{definition.name} is defined by itself", "clash")
+    if key in scene.pending or key in scene.broken:
+        scene.broken[key] = definition
+        return None
     scene.pending.append(key)
     try:
-        symbols = [Sym(c, "index", scene.ranges.new()) for c in definition.letters]
-        with e.within(dict(zip(definition.letters, symbols, strict=True)), fresh=True):
-            _take_logs_of(e, definition.body)
-            body = _family_or_value(e, definition.body)
+        return _read(e, definition, key)
+    except Unclear:
+        scene.broken[key] = definition
+        return None
     finally:
         scene.pending.remove(key)
+
+
+def _read(e: Elaborator, definition: Definition, key: str) -> Term:
+    scene = e.scene
+    symbols = [Sym(c, "index", scene.ranges.new()) for c in definition.letters]
+    with e.within(dict(zip(definition.letters, symbols, strict=True)), fresh=True):
+        _take_logs_of(e, definition.body)
+        body = _body(e, definition)
     for symbol in reversed(symbols):
         body = Lam(symbol.args[-1], abstract(body, symbol), symbol.name)
     scene.used[key] = definition
@@ -70,11 +87,14 @@ def meaning(e: Elaborator, definition: Definition) -> Term:
     return scene.meanings[key]
 
 
-def _family_or_value(e: Elaborator, node: Node) -> Term:
+def _body(e: Elaborator, definition: Definition) -> Term:
     """The value; M = (P + Q)/2 of families is the family of its entries."""
+    node = definition.body
     try:
         return e.value(node)
     except Unclear:
+        if definition.letters:
+            raise
         index = Sym("k", "index", e.scene.ranges.new())
         saved, e.pointwise = e.pointwise, index
         try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xent_sym.meaning.arguments import arguments_in, is_parameter
 from xent_sym.meaning.definitions import arguments_of
 from xent_sym.meaning.names import Written, written
+from xent_sym.meaning.ranges import Unclear
 from xent_sym.meaning.writing import is_application, is_probability, measure_of
 from xent_sym.reader.readings import as_product
 from xent_sym.reader.tree import Call, Name, Node
@@ -55,7 +56,8 @@ def _argument_indices(e: Elaborator, argument: Node) -> list[Term]:
     name = written(argument, e.scene.known)
     if name is not None and name.indices:
         return [e.index(i) for i in name.indices]
-    if isinstance(argument, Name) and argument.text in {k.rstrip("'") for k in _variables(e)}:
+    letters = {k.rstrip("'") for k in _variables(e)} | e.laws.variables
+    if isinstance(argument, Name) and argument.text in letters:
         return [e.scene.free_index(argument.text)]
     return []
 
@@ -79,10 +81,14 @@ def _substituted(e: Elaborator, name: Written, arguments: tuple[Node, ...]) -> T
         p.show(): e.index(a) if _is_index(e, found.body, p) else e.value(a)
         for p, a in zip(parameters, arguments, strict=True)
     }
+    e.scene.touched = True
     e.scene.pending.append(found.key)
     try:
         with e.within(values, fresh=True):
             value = e.value(found.body)
+    except Unclear:
+        e.scene.broken[found.key] = found
+        return None
     finally:
         e.scene.pending.remove(found.key)
     e.scene.used[found.key] = found

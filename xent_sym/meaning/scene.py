@@ -14,6 +14,7 @@ from xent_sym.meaning.names import Letters
 from xent_sym.meaning.ranges import Ranges, Unclear
 from xent_sym.meaning.writing import Usage, is_probability
 from xent_sym.terms.declare import size
+from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.term import App, Lam, Named, Num, Quantity, Range, Sym, Term, Tup
 
 LABELS = frozenset({"y", "t"})
@@ -60,8 +61,12 @@ class Scene:
     measured: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     sets: dict[str, str] = field(default_factory=dict)
+    broken: dict[str, Definition] = field(default_factory=dict)
+    unknown: set[Hypothesis] = field(default_factory=set)
     touched: bool = False
+    meant_positive: set[Term] = field(default_factory=set)
     sampled: frozenset[str] = frozenset()
+    sample_sizes: list[str] = field(default_factory=list)
     samples: dict[str, Sym] = field(default_factory=dict)
     ranges_known: dict[tuple[str, int, int], Term] = field(default_factory=dict)
     base_known: Term | None = None
@@ -101,6 +106,9 @@ class Scene:
         """x_1, x_2, ...: a value of the variable for each index of the sample."""
         if variable not in self.samples:
             places = self.ranges.new(), self.place(variable)
+            if self.sample_sizes:
+                self.ranges.suppose(places[0], Range(1, self.size(self.sample_sizes[0])))
+                self.assume(f"the sample has {self.sample_sizes[0]} members")
             self.samples[variable] = Sym(variable, "index", *places)
         return self.samples[variable]
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xent_sym.meaning.definitions import arguments_of
-from xent_sym.meaning.names import INDEX_LETTERS, plain, written
+from xent_sym.meaning.names import INDEX_LETTERS, written
 from xent_sym.meaning.ranges import Unclear
+from xent_sym.meaning.spelled import spelled
 from xent_sym.meaning.writing import indices_of, is_probability
 from xent_sym.reader.tree import (
     Addition,
@@ -98,8 +99,8 @@ def _single_term(e: Elaborator, node: BigOperator) -> Term | None:
     one = isinstance(low, Name) and low.text in INDEX_LETTERS
     if not one or low.show() in e.scene.known.sizes or index.show() not in e.scene.usage.excluded:
         return None
-    e.scene.assume(f"the sum over {index.show()} = {low.show()} is the one term "
-                   f"{index.show()} = {low.show()}, since the rest stands beside it")
+    e.scene.assume(f"the sum over {spelled(index)} = {spelled(low)} is the one term "
+                   f"{spelled(index)} = {spelled(low)}, since the rest stands beside it")
     with e.within({index.show(): e.index(low)}):
         return e.term(node.body)
 
@@ -161,7 +162,7 @@ def _in_set(e: Elaborator, index: Node, values: Node) -> None:
     letter = _letter(index).rstrip("'")
     known = e.scene.sets.setdefault(letter, values.show())
     if known != values.show():
-        told = f"{letter} runs over {plain(values)} here and over another set elsewhere"
+        told = f"{letter} runs over {spelled(values)} here and over another set elsewhere"
         raise Unclear(told, "clash")
 
 
@@ -206,6 +207,8 @@ def _only_index(e: Elaborator, node: BigOperator | Integral) -> Node:
     for part in _indexed(e, node.body):
         if part.show() not in e.scope:
             found.setdefault(part.show(), part)
+    if len(found) > 1:  # what stands free elsewhere in the chain is not summed over
+        found = {shown: part for shown, part in found.items() if shown not in e.scene.free}
     if len(found) != 1:
         seen = ", ".join(found) or "none is seen"
         raise e.unclear(node, f"over which index is this sum? ({seen})")

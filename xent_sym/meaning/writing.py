@@ -96,6 +96,7 @@ class Usage:
     bases: list[Node] = field(default_factory=list)
     plain_log: bool = False
     excluded: set[str] = field(default_factory=set)
+    depends: dict[tuple[str, int], dict[str, Written]] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)
     measured: set[str] = field(default_factory=set)
 
@@ -130,13 +131,23 @@ def _look(found: Usage, node: Node, known: Letters) -> None:
             found.divisors |= _directly(node.bottom, known)
         case Product():
             _transposed(found, node, known)
-        case Derivative() if node.body is not None:
-            pass
+        case Derivative():
+            _dependence(found, node, known)
         case BigOperator() if isinstance(node.sub, RelationChain):
             if node.sub.relations[0].sign == "!=":
                 found.excluded.add(node.sub.items[0].show())
         case _:
             pass
+
+
+def _dependence(found: Usage, node: Derivative, known: Letters) -> None:
+    """∂p_k/∂o_i: p depends on o, in some way that the note may not say."""
+    if node.body is None or len(node.variables) != 1:
+        return
+    name, by = written(node.body, known), written(node.variables[0], known)
+    if name is None or by is None or name.name == by.name or name.power is not None:
+        return
+    found.depends.setdefault((name.name, len(name.samples)), {}).setdefault(by.name, by)
 
 
 def _directly(node: Node, known: Letters) -> set[str]:
@@ -185,6 +196,11 @@ def _names(found: Usage, node: Node, known: Letters, *, number: bool = True) -> 
             return
         if head is not None and is_probability(head.name):
             number = False
+        if head is not None and head.bare:  # f(x) does not use f as a number
+            if node.bracket.body is not None:
+                _names(found, node.bracket.body, known, number=number)
+            found.arity.setdefault((head.name, 0), 0)
+            return
     if isinstance(node, BigOperator) and node.sub is None and not _has_index(node, known):
         number = False  # Σ p log(p/q): the names are families
     for child in node.children():

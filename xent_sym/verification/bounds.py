@@ -1,11 +1,11 @@
-"""Inequalities: the difference is not negative by its sign, or by log x ≤ x − 1 in a sum."""
+"""Inequalities: the difference has its sign by its parts, or by log x ≤ x − 1 in a sum."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from xent_sym.kernel.conditions import discharge
-from xent_sym.kernel.judge import Application, Step, Theorem
+from xent_sym.kernel.judge import STRICT, Application, Step, Theorem
 from xent_sym.kernel.laws import LAWS
 from xent_sym.kernel.verdict import Claim
 from xent_sym.terms.hypotheses import Hypothesis
@@ -17,7 +17,7 @@ from xent_sym.verification.steps import leanest, proved
 
 
 def bounded(claim: Claim) -> Theorem | None:
-    """The theorem lhs ≤ rhs or lhs ≥ rhs, if the difference is seen not to be negative.
+    """The theorem lhs ≤ rhs, lhs < rhs, or turned round, if the difference is seen to have its sign.
 
     >>> from xent_sym.terms import distribution, kl, size
     >>> from xent_sym.terms.term import Num
@@ -26,13 +26,18 @@ def bounded(claim: Claim) -> Theorem | None:
     >>> print(bounded(Claim(kl(p, q), ">=", Num(0))))
     D_KL(p ‖ q) ≥ 0
     """
-    small, large = (claim.rhs, claim.lhs) if claim.relation == ">=" else (claim.lhs, claim.rhs)
+    if claim.relation in STRICT:
+        step = leanest(claim.lhs, Step(claim.relation, claim.rhs, groups=GROUPS), claim.assuming)
+        if step is not None:
+            return proved(claim, [step])
+    small, large = (claim.rhs, claim.lhs) if _up(claim) else (claim.lhs, claim.rhs)
     rest = Normal(GROUPS, claim.assuming).frac(Add(large, Mul(-1, small)))
-    if not rest.num.terms:
-        return _proved(claim, claim.rhs, [])
-    end = _by_sign(claim, to_term(rest))
-    if end is not None:
-        return _proved(claim, _with(claim, to_term(rest)), [end])
+    if claim.relation not in STRICT:
+        if not rest.num.terms:
+            return _proved(claim, claim.rhs, [])
+        end = _by_sign(claim, to_term(rest))
+        if end is not None:
+            return _proved(claim, _with(claim, to_term(rest)), [end])
     for bounds, plain in log_bounds(rest, claim.assuming):
         line, steps = _by_logarithms(claim, bounds, plain)
         theorem = _proved(claim, line, steps) if steps else None
@@ -54,10 +59,9 @@ def _by_sign(claim: Claim, part: Term) -> Step | None:
     """From rhs ± d to rhs, where d ≥ 0 as the signs of its parts show."""
     if discharge(Hypothesis("nonnegative", (part,)), claim.assuming) is None:
         return None
-    up = claim.relation == ">="
-    law = LAWS["nonnegative" if up else "minus_nonnegative"]
+    law = LAWS["nonnegative" if _up(claim) else "minus_nonnegative"]
     path = (len(_with(claim, part).args) - 1,)
-    use = Application(law, {"a": part}, path, backwards=up)
+    use = Application(law, {"a": part}, path, backwards=_up(claim))
     return Step(claim.relation, claim.rhs, (use,), way="sign")
 
 
@@ -66,8 +70,12 @@ def _with(claim: Claim, part: Term) -> Term:
     return Add(claim.rhs, Mul(_sign(claim), Named("d", part)))
 
 
+def _up(claim: Claim) -> bool:
+    return claim.relation in (">=", ">")
+
+
 def _sign(claim: Claim) -> int:
-    return 1 if claim.relation == ">=" else -1
+    return 1 if _up(claim) else -1
 
 
 # -- by log x ≤ x − 1 -----------------------------------------------------------------------------
@@ -96,7 +104,7 @@ def _by_logarithms(
 def _finished(claim: Claim, uses: tuple[Application, ...], after: Term) -> list[Step]:
     """From the line with its logarithms bounded to the right side; empty if no way is seen."""
     left = Normal(GROUPS, claim.assuming).frac(after)
-    if not left.num.terms:
+    if not left.num.terms or claim.relation in STRICT:
         return [Step(claim.relation, claim.rhs, uses, groups=GROUPS, way="bound")]
     for part in (after, to_term(left)):
         end = _by_sign(claim, part)

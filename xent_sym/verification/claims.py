@@ -13,16 +13,26 @@ from xent_sym.meaning.names import written
 from xent_sym.meaning.writing import is_probability
 from xent_sym.reader.chains import Chain, Step
 from xent_sym.reader.document import Document
-from xent_sym.reader.tree import Name, Node, Number, RelationChain
+from xent_sym.reader.tree import (
+    Bracket,
+    Ellipsis,
+    Name,
+    Node,
+    Number,
+    RelationChain,
+    Separated,
+)
 from xent_sym.verification.defining import mentions
 from xent_sym.verification.judging import RELATIONS
 
 CASE_WORDS = 30  # so many characters may stand between a case and its formula
-CONDITIONAL = re.compile(
-    r"(?:\b(?:if|when|whenever|where|for|case|suppose|assume|assuming|unless|iff|only|provided|since)"
-    r"(?:\s+that)?|若|当|如果|假如|假设|假定|情况|除非|만약|일 때)[\s:：,，(（$\\]*$",
-    re.IGNORECASE,
+_END = r")[\s:：,，(（$\\]*$"
+_IF = (
+    r"(?:\b(?:if|when|whenever|suppose|assume|assuming|unless|iff|provided)(?:\s+that)?"
+    r"|若|当|如果|假如|除非|만약"
 )
+CONDITIONAL = re.compile(_IF + _END, re.IGNORECASE)
+CASE = re.compile(_IF + r"|\b(?:for|case|in case)|对于|情况" + _END, re.IGNORECASE)
 FOLLOWED = re.compile(r"^[\s$)）]*(?:时|的时候|的情况|이면|일 때|のとき)")
 
 
@@ -37,6 +47,8 @@ def not_a_claim(chain: Chain, step: Step, document: Document, context: NoteConte
             return "a condition: it says when the words around it hold"
         if _equates_laws(step, context):
             return "a condition: it says when the words around it hold"
+    if _is_list(step.rhs):
+        return "a list: it says what the entries are called"
     if _is_assumption(step, context):
         return "an assumption: it says what values the letter may have"
     if step.relation == ":=" and mentions(step.rhs, step.lhs, context):
@@ -57,7 +69,7 @@ def cases_before(chain: Chain, found: list[Chain], document: Document, context: 
         return []
     before = [c for c in found if c.formula == number - 1 and c.inline and len(c.relations) == 1]
     nodes = [_relation(step) for c in before for step in c.steps]
-    if not is_conditional(document, number - 1):
+    if not (is_conditional(document, number - 1) or CASE.search(document.prose[number - 1])):
         return []
     return [n for n in nodes if is_index_case(n, context)]
 
@@ -72,6 +84,15 @@ def is_index_case(node: RelationChain, context: NoteContext) -> bool:
     """i = j or i ≠ j, of two index letters."""
     return node.relations[0].sign in ("=", "!=") and all(
         isinstance(i, Name) and context.letters.is_index(i) for i in node.items
+    )
+
+
+def _is_list(node: Node) -> bool:
+    """(p_1, ..., p_n): a row with dots in it."""
+    return (
+        isinstance(node, Bracket)
+        and isinstance(node.body, Separated)
+        and any(isinstance(item, Ellipsis) for item in node.body.items)
     )
 
 

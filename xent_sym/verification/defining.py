@@ -15,6 +15,7 @@ from xent_sym.meaning.chain import NoteContext
 from xent_sym.meaning.definitions import DECLARED, Definition, arguments_of, key_of
 from xent_sym.meaning.names import Written, written
 from xent_sym.meaning.ranges import Unclear
+from xent_sym.meaning.scene import Reading
 from xent_sym.meaning.writing import FUNCTIONS, indices_of, is_probability, measure_of
 from xent_sym.reader.chains import Chain
 from xent_sym.reader.tree import (
@@ -103,6 +104,8 @@ class Defining:
         if self._leads_back(name, body):
             return None
         before = self._before(node)
+        if before is not None and before in reader.under(Reading()).scene.broken.values():
+            before = None  # it could not be read, so this is the first that says anything
         if before is None and self._applies(node, name):
             return None
         if before is None:

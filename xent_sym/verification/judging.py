@@ -20,7 +20,7 @@ from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.term import Sym, Term
 from xent_sym.verification.outcome import Outcome
 from xent_sym.verification.proving import proof
-from xent_sym.verification.refuting import evidence, refuted
+from xent_sym.verification.refuting import consistent, evidence, refuted
 from xent_sym.verification.report import StepReport
 from xent_sym.verification.wording import said_proved, said_refuted, said_unread
 
@@ -89,7 +89,7 @@ def outcomes(reader: ChainReader, step: int, relation: str) -> list[Outcome]:
             continue
         if any((o.lhs, o.rhs, o.reading.assuming) == (*pair, read.assuming) for o in found):
             continue
-        theorem = prove_pair(pair, relation, read.assuming)
+        theorem = prove_pair(pair, relation, read.assuming, read.meant)
         if reader.tell is not None:
             reader.tell(pair[0], relation, pair[1], read.assuming)
         if theorem is not None and _mixes_bases(reader, step, read):
@@ -125,9 +125,14 @@ def _mixes_bases(reader: ChainReader, step: int, read: ReadChain) -> bool:
 
 
 def prove_pair(
-    pair: tuple[Term, Term], relation: str, assuming: Iterable[Hypothesis]
+    pair: tuple[Term, Term], relation: str, assuming: Iterable[Hypothesis],
+    meant: Iterable[Hypothesis] = (),
 ) -> Theorem | None:
-    """The theorem, with p ≥ 0 in place of p > 0 where that is enough."""
+    """The theorem, with p ≥ 0 in place of p > 0 where that is enough.
+
+    What the author must mean (b − a > 0 under a logarithm) is assumed only if nothing else
+    helps, and only if some point obeys all of it.
+    """
     assumed = frozenset(assuming)
     mentioned = {s for t in pair for s in t.symbols()}
     relevant = frozenset(h for h in assumed if _speaks_of(h, mentioned))
@@ -136,7 +141,11 @@ def prove_pair(
         theorem = proof(Claim(weak[0], relation, weak[1], _weakened(relevant)))
         if theorem is not None:
             return theorem
-    return proof(Claim(pair[0], relation, pair[1], relevant))
+    theorem = proof(Claim(pair[0], relation, pair[1], relevant))
+    more = frozenset(h for h in meant if _speaks_of(h, mentioned))
+    if theorem is not None or not more or not consistent(relevant | more):
+        return theorem
+    return proof(Claim(pair[0], relation, pair[1], relevant | more))
 
 
 def _weakened(assumed: frozenset[Hypothesis]) -> frozenset[Hypothesis]:

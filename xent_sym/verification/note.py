@@ -18,6 +18,7 @@ from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.term import Term
 from xent_sym.verification.claims import cases_before, not_a_claim
 from xent_sym.verification.defining import Defining, StepPlace
+from xent_sym.verification.extremes import extreme_verdict, is_extreme
 from xent_sym.verification.judging import RELATIONS, ChainReader, judged, outcomes
 from xent_sym.verification.learning import learn
 from xent_sym.verification.letters import letters_told
@@ -204,6 +205,8 @@ class _NoteJudge:
             defined = self.defining.verdict(reader, place)
             if defined is not None:
                 return defined
+        if relation == "=" and is_extreme(step.lhs) and is_extreme(step.rhs):
+            return extreme_verdict(reader, place.position, place.blank)
         found = outcomes(reader, place.position, "=" if relation == "approx" else relation)
         if relation == "approx":
             return approximately(reader, found, place.position, place.blank)

@@ -49,36 +49,36 @@ def proof(claim: Claim) -> Theorem | None:
     True
     """
     try:
-        if claim.relation in ("<=", ">="):
-            return bounded(claim)
-        if claim.relation in ("=", "!="):
-            return _arithmetic(claim) or _calculus(claim)
+        return _at_once(claim) or _calculus(claim)
     except (TermError, TooLarge):
         return None
-    return None
 
 
-# -- equations ------------------------------------------------------------------------------------
-
-
-def _arithmetic(claim: Claim) -> Theorem | None:
-    """Both sides have one normal form."""
+def _at_once(claim: Claim) -> Theorem | None:
+    """Both sides have one normal form, or differ by what has a sign."""
+    if claim.relation in ("<=", ">=", "<", ">"):
+        return bounded(claim)
+    if claim.relation not in ("=", "!="):
+        return None
     step = leanest(claim.lhs, Step(claim.relation, claim.rhs, groups=GROUPS), claim.assuming)
     return None if step is None else proved(claim, [step])
 
 
 def _calculus(claim: Claim) -> Theorem | None:
-    """Both sides have one normal form once their derivatives are worked out."""
+    """The same once the derivatives on both sides are worked out."""
     if not (has_derivative(claim.lhs) or has_derivative(claim.rhs)):
         return None
     forward = [step for _, step in worked_out(claim.lhs, claim.assuming)]
     backward = worked_out(claim.rhs, claim.assuming)
     before = forward[-1].line if forward else claim.lhs
     after = backward[-1][1].line if backward else claim.rhs
-    middle = leanest(before, Step(claim.relation, after, groups=GROUPS), claim.assuming)
-    if middle is None or not (forward or backward):
+    if not (forward or backward):
         return None
-    return proved(claim, [*forward, middle, *(turned(*one) for one in reversed(backward))])
+    middle = _at_once(Claim(before, claim.relation, after, claim.assuming))
+    if middle is None:
+        return None
+    steps = [*forward, *middle.chain.steps, *(turned(*one) for one in reversed(backward))]
+    return proved(claim, steps)
 
 
 # -- what a proof rests on ------------------------------------------------------------------------

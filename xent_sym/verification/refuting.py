@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import islice
 
-from xent_sym.refute import agrees, refute, sample_points
+from xent_sym.meaning.names import written
+from xent_sym.refute import agrees, obeys, refute, sample_points
 from xent_sym.terms.evaluate import Undefined, ball
+from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.term import Sym, Term, TermError
+from xent_sym.terms.text import spell
 from xent_sym.verification.outcome import Outcome
 
 DRAWS = 60
@@ -23,13 +26,28 @@ def refuted(outcome: Outcome, relation: str) -> Outcome:
     assert outcome.lhs is not None and outcome.rhs is not None
     assumed = [h for h in outcome.reading.assuming if h.kind == "distinct"]
     try:
-        why = not_refutable(outcome.lhs, relation, outcome.rhs)
+        why = _broken(outcome) or not_refutable(outcome.lhs, relation, outcome.rhs)
         if why:
             return replace(outcome, open=why)
         point = refute(outcome.lhs, relation, outcome.rhs, tries=DRAWS, assuming=assumed)
     except TermError as problem:
         return replace(outcome, open=str(problem))
     return replace(outcome, refutation=point)
+
+
+def _broken(outcome: Outcome) -> str:
+    """A definition that has no meaning here was left out, and the step speaks of its letters."""
+    assert outcome.lhs is not None and outcome.rhs is not None
+    symbols = outcome.lhs.symbols() | outcome.rhs.symbols()
+    named = {s.name for s in symbols if s.kind not in NOT_NUMBERS}
+    known = outcome.reading.scene.spelling
+    found = [
+        d for d in outcome.reading.scene.broken.values()
+        if named & {w.name for n in d.body.walk() if (w := written(n, known)) is not None}
+    ]
+    return "; ".join(
+        f"the definition of {spell(d.name)} in line {d.line} has no meaning here" for d in found
+    )
 
 
 def not_refutable(lhs: Term, relation: str, rhs: Term) -> str:
@@ -77,6 +95,15 @@ def _constant(term: Term) -> bool:
     return bool(values) and all(v.meets(values[0]) for v in values)
 
 
+def consistent(hypotheses: frozenset[Hypothesis]) -> bool:
+    """Some point that is tried obeys all of them."""
+    terms = [t for h in hypotheses for t in h.terms]
+    try:
+        return any(obeys(hypotheses, point) for point in islice(sample_points(terms), DRAWS))
+    except TermError:
+        return False
+
+
 def evidence(outcome: Outcome, relation: str) -> str:
     """How many sampled points agree."""
     assert outcome.lhs is not None and outcome.rhs is not None
@@ -86,4 +113,4 @@ def evidence(outcome: Outcome, relation: str) -> str:
         return str(problem)
 
 
-__all__ = ["evidence", "not_refutable", "refuted"]
+__all__ = ["consistent", "evidence", "not_refutable", "refuted"]
