@@ -607,14 +607,11 @@ NOTES: dict[str, Row] = {
 
 # True, and not found: the answer is "not decided", never "wrong".
 NOT_FOUND: dict[str, Row] = {
-    "H(X|Y) ≥ 0": (HXgY, ">=", 0, 1),
-    "squares": (S((f[i] - g[i]) ** 2, i), ">=", 0, 1),
-    "H_b ≤ 1": (-h1 * ln2(h1) - (1 - h1) * ln2(1 - h1), "<=", 1, 0),
-    "Jensen–Shannon ≥ 0": (
-        entropy(vector((q[i] + s[i]) / 2, i)), ">=", half * entropy(q) + half * entropy(s),
-        entropy(q) + entropy(s),
+    "E f² ≥ (E f)²": (S(p[i] * f[i] ** 2, i), ">=", S(p[i] * f[i], i) ** 2,
+                      S(p[i] * f[i], i) ** 2 + 1),
+    "strict but for one point": (
+        S(q[i] ** 2, i) + S(s[i] ** 2, i), ">", 2 * S(q[i] * s[i], i) - 1, 2,
     ),
-    "strict": (Num(Fraction(9, 4)), ">", 2, 3),
 }
 
 # -- unknown functions under a derivative ---------------------------------------------------------

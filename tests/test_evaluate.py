@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from fractions import Fraction as F
 
 import pytest
@@ -37,7 +38,7 @@ from xent_sym.terms.arithmetic import (
     FloatArithmetic,
     Undefined,
 )
-from xent_sym.terms.evaluate import Missing, Point, ball, evaluate, evaluate_to
+from xent_sym.terms.evaluate import Missing, Point, TooLong, ball, evaluate, evaluate_to
 from xent_sym.terms.term import Num, Range, Term, TermError, Tup
 
 K, n = size("K"), size("n")
@@ -116,6 +117,18 @@ class TestZero:
     def test_zero_erases_a_sum_with_log_zero_inside(self):
         assert exactly(x * (1 + log(x)), Point({x: F(0)})) == 0
 
+    def test_one_over_zero_is_erased_by_nothing(self):
+        point = Point({x: F(0), s: F(2)})
+        for term in (x * x**-1, x / (x * s), x * (s + 1 / x), (1 / x) * 0 * s):
+            with pytest.raises(Undefined):
+                ball(term, point)
+        assert exactly(x * s**-1, point) == 0
+
+    def test_zero_erases_the_logarithm_of_zero_over_zero(self):
+        assert exactly(x * log(x / x), Point({x: F(0)})) == 0
+        with pytest.raises(Undefined):
+            ball(s * log(x / x), Point({x: F(0), s: F(1)}))
+
     def test_empty_power(self):
         assert exactly(x ** s, Point({x: F(0), s: F(0)})) == 1
         with pytest.raises(Undefined):
@@ -193,6 +206,36 @@ class TestErrors:
     def test_index_outside(self):
         with pytest.raises(TermError, match="no entry 4"):
             ball(z[Num(4)], POINT)
+
+
+class TestTooMuch:
+    """What would take too long is given up at once; what is merely long is computed."""
+
+    def test_a_range_of_a_million(self):
+        m = index("m", Range(1, 10**6))
+        with pytest.raises(TooLong):
+            ball(product(Num(2) * m**0, m), Point({}))
+        m = index("m", Range(1, 5000))
+        assert exactly(summation(m, m), Point({})) == 5000 * 5001 // 2
+
+    def test_sums_of_sums(self):
+        a, b = index("a", Range(1, 2000)), index("b", Range(1, 2000))
+        begin = time.monotonic()
+        with pytest.raises(TooLong):
+            ball(summation(summation(1 / (a + b), b), a), Point({}))
+        assert time.monotonic() - begin < 5
+
+    def test_a_long_fraction_becomes_a_ball(self):
+        m = index("m", Range(1, 3000))
+        harmonic = ball(summation(1 / m, m), Point({}))
+        assert not harmonic.exact and abs(harmonic.middle - F(8584, 1000)) < F(1, 1000)
+        assert exactly(x**100 - x**100, Point({x: F(3)})) == 0
+
+
+def test_a_huge_number_is_told_in_scientific_form():
+    huge, small = (ball(x**n, Point({x: F(10)})) for n in (5000, 3))
+    assert str(small) == "1000"
+    assert "e+" in str(huge) and len(str(huge)) < 20
 
 
 def test_a_tower_of_powers_has_no_value_that_can_be_written_down():

@@ -146,6 +146,127 @@ class TestRelations:
         refused(line, "<=", p[k] - 1, use("add_nonnegative", grows, (-1,)))
 
 
+class TestStrict:
+    """a < b where b − a is positive, as the signs of its parts show; one < makes a chain strict."""
+
+    @pytest.mark.parametrize(
+        "small, large, smaller",
+        [(3, 4, 3), (x, x + t, x + u), (0, exp(x), x), (-1 / (h * (1 - h)), 0, x),
+         (0, t * t, x * x), (log(2) / log(3), Fraction(2, 3), Fraction(5, 8)),
+         (0, summation(e[j] * e[j], j), summation(p[j] * p[j], j)), (p[k] * h, 1, p[k])],
+        ids=str,
+    )  # fmt: skip
+    def test_less_is_less(self, small, large, smaller):
+        assert prove(chain(small, "<", large, groups=GROUPS)).relation == "<"
+        assert prove(chain(large, ">", small, groups=GROUPS)).relation == ">"
+        refused(small, "<", smaller, groups=GROUPS)
+        refused(large, "<", small, groups=GROUPS)
+        refused(small, ">", large, groups=GROUPS)
+
+    def test_what_makes_it_so_is_told(self):
+        assert prove(chain(x, "<", x + t)).given == {Hypothesis("positive", (t,))}
+        assert prove(chain(x, "<", x + 1)).given == frozenset()
+        assumed = Hypothesis("positive", (u,))
+        assert prove(chain(x, "<", x + u, assuming=[assumed])).given == {assumed}
+
+    def test_one_strict_step_makes_a_chain_strict(self):
+        steps = (Step("=", x + 0), Step("<", x + 1), Step("=", 1 + x))
+        assert prove(chain(x, "<", 1 + x, steps=steps))
+        weak = (Step("<=", x + 0), Step("=", x))
+        refused(x, "<", x, steps=weak)
+        refused(x, "<", x, steps=(Step("<", x + 1), Step(">", x)))
+        refused(x + 1, "<=", x, steps=(Step("<=", 1 + x), Step(">", x)))
+        refused(x, "=", x + 1, steps=(Step("<", x + 1),))
+        refused(x, "!=", x + 1, steps=(Step("<", x + 1),))
+
+    def test_a_weak_law_in_a_strict_step_leaves_something_to_show(self):
+        below = {"a": t}
+        assert prove(chain(log(t), "<", t, use("log_at_most", below)))
+        refused(log(t), "<", t - 1, use("log_at_most", below))  # equal at t = 1
+        refused(log(t), ">", t - 2, use("log_at_most", below))
+
+    def test_a_strict_theorem_is_not_cited(self):
+        less = prove(chain(x, "<", x + 1))
+        refused(x, "<", x + 1, use(less, {"x": x}))
+        refused(x, "<=", x + 1, use(less, {"x": x}))
+
+    def test_what_differs_by_its_sign_is_unequal(self):
+        assert prove(chain(exp(x), "!=", 0))
+        assert prove(chain(log(3) / log(2), "!=", Fraction(3, 2), groups=GROUPS))
+        refused(x * x, "!=", 0)
+        refused(exp(x), "!=", 1)
+
+
+class TestNearThePoint:
+    """Under a derivative a law needs its condition near the point only, and there it needs it."""
+
+    def test_a_condition_that_holds_at_the_point_holds_near_it(self):
+        line = partial(exp(log(x)), x)
+        undone = {"a": fresh(Space(), 0)}
+        for assumed in ((), [Hypothesis("nonnegative", (x,))], [Hypothesis("nonzero", (x,))]):
+            refused(line, "=", partial(x, x), use("exp_of_log", undone, (1,)), assuming=assumed)
+        theorem = prove(chain(line, "=", partial(x, x), use("exp_of_log", undone, (1,)),
+                              assuming=[Hypothesis("positive", (x,))]))  # fmt: skip
+        assert theorem.given == {Hypothesis("positive", (x,))}
+        assert prove(chain(partial(exp(log(t)), t), "=", partial(t, t),
+                           use("exp_of_log", undone, (1,))))  # fmt: skip
+
+    def test_outside_a_derivative_a_variable_is_any_number(self):
+        # Σ_i e^{log z_i} is not Σ_i z_i because z_k is positive
+        line, undone = summation(exp(log(z[j])), j), {"a": z[fresh(Range(1, K), 0)]}
+        positive_entry = [Hypothesis("positive", (z[k],))]
+        refused(line, "=", summation(z[j], j), use("exp_of_log", undone, (1,)),
+                assuming=positive_entry)  # fmt: skip
+
+    def test_a_condition_on_what_is_not_continuous_is_refused(self):
+        # √(x²) is positive at x = 1 and near it; at x = 0 its square root bends
+        def root(of):
+            return (of**2) ** Fraction(1, 2)
+
+        undone = {"a": 1 + root(fresh(Space(), 0))}
+        line, plain = partial(exp(log(1 + root(x))), x), partial(1 + root(x), x)
+        refused(line, "=", plain, use("exp_of_log", undone, (1,)))
+        here = [Hypothesis("positive", (x,))]
+        assert prove(chain(line, "=", plain, use("exp_of_log", undone, (1,)), assuming=here))
+
+    def test_a_sum_to_one_at_the_point_is_not_one_near_it(self):
+        # d/dp_k of (Σ p)² is 2, although Σ p = 1 at the point
+        line = partial(summation(p[j], j) ** 2, p[k])
+        moving = fresh(Space(Range(1, K)), 0)
+        total = {"D": Range(1, K), "p": moving}
+        refused(line, "=", partial(summation(p[j], j), p[k]), use("sums_to_one", total, (1, 0)))
+
+    def test_the_point_of_the_inner_derivative_moves_with_the_outer(self):
+        # d/dx of d/dv log v at v = x: near a positive x it is 1/x, at an unknown x nothing is known
+        inner = {"f": Lam(Space(), Bound(0), "w"), "w": fresh(Space(), 0)}
+        cited = use("derivative_of_log/0", inner, (1,))
+        theorem = prove(chain(self.twice(log, t), "=", self.over(t), cited))
+        assert theorem.given == {Hypothesis("positive", (t,))}
+        refused(self.twice(log, x), "=", self.over(x), cited, match="needs")
+
+    def test_a_condition_on_two_variables_is_not_looked_at_near_their_points(self):
+        # d/dx d/dy e^{log xy} = 1 for positive x and y, but near them both would move
+        one, two = positive("x"), positive("y")
+        line, plain = (partial(partial(f(one * two), two), one) for f in (_undone, lambda it: it))
+        both = {"a": fresh(Space(), 0) * fresh(Space(), 1)}
+        refused(line, "=", plain, use("exp_of_log", both, (1, 1)), match="needs")
+        assert prove(chain(partial(_undone(two), two), "=", partial(two, two),
+                           use("exp_of_log", {"a": fresh(Space(), 0)}, (1,))))  # fmt: skip
+
+    @staticmethod
+    def twice(function, at):
+        return partial(partial(function(at), at), at)
+
+    @staticmethod
+    def over(at):
+        """(d/dv v at v = at) / at, differentiated"""
+        return partial(partial(at, at) / at, at)
+
+
+def _undone(term):
+    return exp(log(term))
+
+
 class TestBinders:
     def test_a_variable_is_used_only_inside_its_binder(self):
         # with i ∈ {2..n} at hand that nobody chose, Σ_{i=2}^n 1 ≥ 1, which fails at n = 1

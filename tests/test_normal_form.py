@@ -105,6 +105,12 @@ FALSE = {
         entropy(vector(entry(p, tail), tail)), entropy(p),
     ),
     "log-sum-exp over a part": (log_sum_exp(vector(entry(z, tail), tail)), log_sum_exp(z)),
+    "a delta outside the range leaves nothing over a denominator": (
+        summation(delta(tail, k) / (1 + e[k]), tail), 1 / (1 + e[k]),
+    ),
+    "a delta leaves the denominator of its index": (
+        summation(delta(j, k) / (1 + e[j]), j), 1 / (1 + e[i]),
+    ),
     "a delta does not identify families over two ranges": (
         delta(K, n) * z[1], delta(K, n) * reals("z", n)[1],
     ),
@@ -182,6 +188,13 @@ TRUE = {
     "a product of equal factors": (product(t + 0 * z[j], j), t**K),
     "e^{Σ log}": (exp(summation(log(e[j]), j)), product(e[j], j)),
     "√t·√t = t": (t**half * t**half, t),
+    "a delta over a denominator": (
+        summation(delta(j, k) * z[j] / (1 + exp(z[j])), j), z[k] / (1 + exp(z[k])),
+    ),
+    "a delta over a denominator, and what has none": (
+        summation((delta(j, k) - e[j]) / (e[j] + 1), j),
+        1 / (e[k] + 1) - summation(e[j] / (e[j] + 1), j),
+    ),
     "triangles": (
         summation(summation(2 * entry(g, b), b, Range(1, a)), a),
         2 * summation(summation(g[c], c, Range(1, b)), b),

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from xent_sym.kernel import NotProved
+from xent_sym.kernel import LAWS, Application, Chain, NotProved, Step, prove, recheck
 from xent_sym.kernel.record import record, replay
 from xent_sym.library import library
+from xent_sym.terms import log, positive
 
 
 def written_down(name: str) -> dict[str, Any]:
@@ -24,6 +25,23 @@ def test_every_theorem_is_replayed_from_its_record(name: str) -> None:
     again = replay(written_down(name), theorems)
     assert (again.lhs, again.rhs) == (theorem.lhs, theorem.rhs)
     assert (again.given, again.rests_on) == (theorem.given, theorem.rests_on)
+
+
+def test_a_strict_inequality_is_replayed_and_not_as_a_weaker_or_turned_one() -> None:
+    t = positive("t")
+    steps = (Step("<=", t - 1 + 1, (Application(LAWS["log_at_most"], {"a": t}, (0,)),)),
+             Step("<", t + 1))
+    theorem = prove(Chain("above", log(t) + 1, "<", t + 1, steps))
+    data = json.loads(json.dumps(record(theorem)))
+    again = replay(data)
+    assert (again.relation, again.given) == ("<", theorem.given)
+    assert recheck(again).given == theorem.given
+    for relation in ("<=", "=", ">"):
+        with pytest.raises(NotProved):
+            replay({**data, "relation": relation})
+    data["steps"][1]["after"] = data["lhs"]
+    with pytest.raises(NotProved):
+        replay({**data, "rhs": data["lhs"]})
 
 
 def test_a_record_with_a_changed_line_is_refused() -> None:

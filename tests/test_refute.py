@@ -7,7 +7,7 @@ from itertools import islice
 
 import pytest
 
-from xent_sym.refute import agrees, fails, refute, sample_points
+from xent_sym.refute import agrees, apart, fails, refute, sample_points
 from xent_sym.terms import (
     base,
     binary,
@@ -29,7 +29,9 @@ from xent_sym.terms import (
     summation,
     true_class,
 )
-from xent_sym.terms.evaluate import Ball
+from xent_sym.terms.evaluate import Ball, Point
+from xent_sym.terms.holding import breaks, obeys
+from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.term import Range, TermError
 
 K = size("K")
@@ -90,6 +92,57 @@ def test_the_search_is_deterministic():
 def test_overlapping_balls_refute_nothing():
     wide, inside = Ball(Fraction(0), Fraction(2)), Ball(Fraction(1), Fraction(1))
     assert not any(fails(wide, r, inside) for r in ("=", "!=", "<=", "<", ">=", ">"))
+
+
+def test_two_numbers_are_told_with_the_digits_that_tell_them_apart():
+    ten, large = Fraction(10), Fraction(10) ** 30
+    for one, two in ((ten, ten + 1), (large, large + 1), (large**100, large**100 * 2)):
+        left, right = apart(Ball(one, one), Ball(two, two))
+        assert left != right and len(left + right) < 80
+
+
+def test_zero_over_zero_refutes_nothing():
+    """At the only point of one class H(p) is 0, and 0/0 is neither 1 nor 0."""
+    ratio = entropy(p) / entropy(p)
+    assert refute(ratio, "=", 1) is None
+    assert refute(ratio, "=", 2) is not None
+
+
+def test_an_endless_search_is_given_up():
+    m, r = (index(c, Range(1, 9000)) for c in "mr")
+    assert refute(summation(summation(x / (m + r), m), r), "=", 3) is None
+
+
+X, Y = real("x"), positive("y")
+OBEYED = [
+    (Hypothesis("positive", (X,)), 1, 0),
+    (Hypothesis("nonnegative", (X,)), 0, -1),
+    (Hypothesis("nonzero", (X,)), -1, 0),
+    (Hypothesis("at most one", (X,)), 1, 2),
+    (Hypothesis("below one", (X,)), 0, 1),
+    (Hypothesis("above one", (X,)), 2, 1),
+    (Hypothesis("binary", (X,)), 1, 2),
+]
+
+
+@pytest.mark.parametrize(("hypothesis", "inside", "outside"), OBEYED, ids=str)
+def test_a_point_obeys_a_hypothesis_or_breaks_it(hypothesis, inside, outside):
+    good, bad = (Point({X: Fraction(v)}) for v in (inside, outside))
+    assert obeys([hypothesis], good) and not breaks([hypothesis], good)
+    assert breaks([hypothesis], bad) and not obeys([hypothesis], bad)
+
+
+def test_families_obey_in_every_entry():
+    f = reals("f", K)
+    positive_entries, whole = Hypothesis("positive", (f,)), Hypothesis("sums to one", (f,))
+    even, uneven = (Point({K: 2, f: (Fraction(a), 1 - Fraction(a))}) for a in (Fraction(1, 2), 2))
+    assert obeys([positive_entries, whole], even)
+    assert obeys([whole], uneven) and breaks([positive_entries], uneven)
+
+
+def test_a_hypothesis_of_another_kind_is_neither_obeyed_nor_broken():
+    hypothesis, point = Hypothesis("differentiable", (X,)), Point({X: Fraction(1)})
+    assert not obeys([hypothesis], point) and not breaks([hypothesis], point)
 
 
 def test_an_unknown_relation_is_an_error():

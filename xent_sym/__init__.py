@@ -41,6 +41,7 @@ _ROOMS = {
     "xent_sym.derive": "Stuck derive",
     "xent_sym.library": "library",
     "xent_sym.api": "build check export show",
+    "xent_sym.verification.api": "verify",
     "xent_sym.numeric": "ExportError compile_numpy numeric_side",
     "xent_sym.refute": "refute",
     "xent_sym.terms.sympy_reader": "from_sympy",

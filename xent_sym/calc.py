@@ -30,7 +30,7 @@ from xent_sym.terms.display import statement_latex
 from xent_sym.terms.polynomial import TooLarge
 from xent_sym.terms.term import Scalar, Term, TermError, number, without_names
 
-# What the kernel judges; strict inequalities are refuted, not proved.
+# What the kernel judges.
 RELATIONS = ("=", "<=", ">=", "!=", "<", ">")
 
 CLAIM_FIRST = "yield claim(...) first, then ways such as unfold(entropy)"

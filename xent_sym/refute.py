@@ -13,12 +13,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from xent_sym.terms.evaluate import Ball, Point, Undefined, Value, ball, decimal
+from xent_sym.terms.evaluate import (
+    Ball,
+    Point,
+    TooLong,
+    Undefined,
+    Value,
+    ball,
+    decimal,
+)
+from xent_sym.terms.holding import indices, obeys
 from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.latex import latex
-from xent_sym.terms.term import Range, Scalar, Sym, Term, TermError, number
+from xent_sym.terms.term import Scalar, Sym, Term, TermError, number
 
 RELATIONS = ("=", "!=", "<=", "<", ">=", ">")
+ATTEMPTS = 40
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,9 +66,9 @@ class Agreement:
 
 def apart(left: Ball, right: Ball) -> tuple[str, str]:
     """Both values as text, with as many digits as it takes to see that they differ."""
-    if left.exact and right.exact:
+    if left.exact and right.exact and str(left) != str(right):
         return str(left), str(right)
-    for digits in range(4, 17):
+    for digits in (*range(4, 41), 80, 160, 320, 640, 1280):
         one, two = (_decimal(ball, digits) for ball in (left, right))
         if one != two:
             return one, two
@@ -99,8 +109,8 @@ def refute(  # noqa: PLR0913 - the claim, and how far to search under what
 ) -> Refutation | None:
     """A point that obeys every declaration and where ``left relation right`` fails, or None.
 
-    The point also obeys what is assumed: that indices are distinct, numbers positive or not zero.
-    Under any other assumption no point is found.
+    The point also obeys what is assumed: that indices are distinct, numbers positive or not zero,
+    and so on.  Under an assumption that cannot be seen to hold no point is found.
 
     >>> from xent_sym.terms import distribution, kl, size
     >>> K = size("K"); p, q = distribution("p", K), distribution("q", K)
@@ -114,27 +124,6 @@ def refute(  # noqa: PLR0913 - the claim, and how far to search under what
         if fails(one, relation, other) and obeys(assumed, point):
             return Refutation(point, relation, one, other)
     return None
-
-
-def obeys(hypotheses: Iterable[Hypothesis], point: Point) -> bool:
-    """The point is seen to obey all of these: distinct indices, positive or nonzero numbers."""
-    return all(_holds(hypothesis, point) for hypothesis in hypotheses)
-
-
-def _holds(hypothesis: Hypothesis, point: Point) -> bool:
-    """The hypothesis is seen to hold at the point."""
-    try:
-        values = [ball(term, point) for term in hypothesis.terms]
-    except (Undefined, TermError):
-        return False
-    match hypothesis.kind:
-        case "distinct":
-            return not values[0].meets(values[1])
-        case "positive":
-            return all(v.low > 0 for v in values)
-        case "nonzero":
-            return all(v.low > 0 or v.high < 0 for v in values)
-    return False
 
 
 def agrees(
@@ -162,6 +151,8 @@ def _values(
     for point in itertools.islice(sample_points((left, right), seed=seed), tries):
         try:
             yield point, ball(left, point), ball(right, point)
+        except TooLong:
+            return
         except Undefined:
             continue
 
@@ -203,6 +194,24 @@ def sample_points(terms: Sequence[Term], *, seed: int = 0, largest: int = 5) -> 
             return
 
 
+def random_point(terms: Sequence[Term], seed: int = 0, *, inside: bool = False) -> Point:
+    """One point of modest size that obeys the declarations; ``inside``: no probability is 0.
+
+    >>> from xent_sym.terms import distribution, size
+    >>> n = size("n")
+    >>> print(random_point([distribution("p", n)[1]], inside=True))
+    n = 2, p = (2/3, 1/3)
+    """
+    symbols = _in_order(terms)
+    for turn in range(ATTEMPTS):
+        generator = random.Random(f"xent_sym point {seed} {turn}")
+        try:
+            return _Draw(generator, ATTEMPTS, 3, inside).point(symbols)
+        except _NoSuchPoint:
+            continue
+    raise TermError("no point was found that obeys the declarations")
+
+
 def _in_order(terms: Sequence[Term]) -> list[Sym]:
     """The free symbols, those first on which the others' ranges and labels rest."""
     symbols = set().union(*(t.symbols() for t in terms))
@@ -219,11 +228,15 @@ def _label(symbol: Sym) -> Sym:
 
 @dataclass
 class _Draw:
-    """One point; ``turn`` says how far the search has come, and so how large things may be."""
+    """One point; ``turn`` says how far the search has come, and so how large things may be.
+
+    ``inside``: every probability is above 0, whether it has to be or not.
+    """
 
     generator: random.Random
     turn: int
     largest: int
+    inside: bool = False
 
     def point(self, symbols: Sequence[Sym]) -> Point:
         values: dict[Sym, Value] = {}
@@ -234,7 +247,7 @@ class _Draw:
     def _value(self, symbol: Sym, values: dict[Sym, Value]) -> Value:
         if symbol.kind in ("size", "domain"):
             return self._size()
-        places = [_places(over, values) for over in symbol.args]
+        places = [indices(over, Point(values)) for over in symbol.args]
         if symbol.kind == "index":
             return self._index(places)
         if symbol.kind == "one-hot":
@@ -264,7 +277,7 @@ class _Draw:
             raise _NoSuchPoint
         if self.turn <= 1:
             return (Fraction(1, count),) * count
-        least = 1 if kind == "positive distribution" else 0
+        least = 1 if self.inside or kind == "positive distribution" else 0
         whole = self.generator.choice((2, 3, 4, 5, 8)) + least * count
         free = whole - least * count
         cuts = sorted(self.generator.randint(0, free) for _ in range(count - 1))
@@ -291,16 +304,6 @@ class _Draw:
         raise TermError(f"no way is known to draw a symbol of the kind {kind!r}")
 
 
-def _places(over: Term, values: dict[Sym, Value]) -> range:
-    """The indices of a range, with the sizes drawn so far."""
-    if isinstance(over, Range):
-        low, high = (ball(end, Point(values)).low for end in over.args)
-        return range(int(low), int(high) + 1)
-    if isinstance(over, Sym) and isinstance(count := values[over], int):
-        return range(1, count + 1)
-    raise TermError(f"a {type(over).__name__} has no finite list of indices")
-
-
 def _nest(places: Sequence[range], entry: Callable[[], Value]) -> Value:
     """The family over these ranges, each entry drawn anew."""
     if not places:
@@ -314,4 +317,5 @@ def _one_hot(label: Value, places: Sequence[range]) -> Value:
     return tuple(Fraction(label == k) for k in places[-1])
 
 
-__all__ = ["Agreement", "Refutation", "agrees", "fails", "obeys", "refute", "sample_points"]
+__all__ = ["Agreement", "Refutation", "agrees", "fails", "random_point", "refute",
+           "sample_points"]

@@ -6,15 +6,18 @@ a condition that cannot be shown is refused, or was stated as an assumption befo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from xent_sym.terms.declare import ranges_of
+from xent_sym.terms.facts import NOTHING, Evidence
 from xent_sym.terms.hypotheses import Hypothesis, declared, label_of, nonempty
 from xent_sym.terms.normal import GROUPS, Normal
 from xent_sym.terms.polynomial import Frac, TooLarge
 from xent_sym.terms.quantities import unfold_quantity
 from xent_sym.terms.sign import (
-    Evidence,
+    atom_nonnegative,
+    atom_positive,
     frac_nonnegative,
     frac_positive,
     poly_nonzero,
@@ -40,14 +43,24 @@ from xent_sym.terms.term import (
     substitute,
 )
 
-NOTHING: Evidence = frozenset()
+# What varies under a derivative: the variable, its space, and the point that it stays near.
+Moving = tuple[Sym, Term, Term]
+# What holds near a point where it holds, of a continuous function; each implies what it stands for.
+OPEN = {
+    "positive": "positive", "nonnegative": "positive", "nonzero": "nonzero",
+    "below one": "below one", "at most one": "below one", "above one": "above one",
+}
 
 
 def discharge(
     condition: Hypothesis, assumed: Iterable[Hypothesis] = (), depth: int = 0
 ) -> Evidence | None:
     """The hypotheses that make the condition hold, or None."""
-    assumed = frozenset(assumed)
+    return _discharged(condition, frozenset(assumed), depth)
+
+
+@lru_cache(maxsize=4096)
+def _discharged(condition: Hypothesis, assumed: Evidence, depth: int) -> Evidence | None:
     if condition in assumed:
         return frozenset({condition})
     subject = condition.terms[0]
@@ -59,6 +72,33 @@ def discharge(
         return None
 
 
+def discharge_near(
+    condition: Hypothesis, moving: Sequence[Moving], assumed: Evidence = NOTHING, depth: int = 0
+) -> Evidence | None:
+    """The condition holds for all values near their points of what varies under a derivative.
+
+    A derivative at a point depends on its body near that point only; and what is > 0 at the
+    point is > 0 near it, where it is differentiable.  The points may vary in their turn, in a
+    derivative further out.  A condition on two variables at once is not looked at so.
+    """
+    found = discharge(condition, assumed, depth)
+    about = [one for one in moving if any(term.has(one[0]) for term in condition.terms)]
+    if found is not None or len(about) != 1:
+        return found
+    ((var, space, point),) = about
+    outer = moving[: moving.index(about[0])]
+    subject, *rest = condition.terms
+    at_point = condition.under({var: point})
+    if condition.kind in ("differentiable", "termwise differentiable"):
+        return None if subject.has(var) else discharge_near(at_point, outer, assumed, depth)
+    if condition.kind not in OPEN or rest or ranges_of(subject):
+        return None
+    function = Lam(space, abstract(subject, var))
+    holds = Hypothesis(OPEN[condition.kind], at_point.terms)
+    smooth = Hypothesis("differentiable", (function, point))
+    return _both(*(discharge_near(h, outer, assumed, depth) for h in (holds, smooth)))
+
+
 def _prove(condition: Hypothesis, assumed: Evidence, depth: int) -> Evidence | None:
     subject = condition.terms[0]
     match condition.kind:
@@ -67,10 +107,7 @@ def _prove(condition: Hypothesis, assumed: Evidence, depth: int) -> Evidence | N
         case "termwise differentiable":
             return _termwise(subject, condition.terms[1], assumed, depth)
         case "log weight":
-            weight = Hypothesis("positive", (subject,))
-            inside = Hypothesis("positive", (condition.terms[1],))
-            found = discharge(inside, assumed | {weight}, depth)
-            return None if found is None else found - {weight}
+            return _log_weight(subject, condition.terms[1], assumed, depth)
         case "member":
             return is_member(Normal(GROUPS, assumed, depth), subject, condition.terms[1])
         case "nonempty":
@@ -149,14 +186,60 @@ def _sign(kind: str, subject: Term, assumed: Evidence, depth: int) -> Evidence |
 
 def _by_parts(kind: str, term: Term, assumed: Evidence, depth: int) -> Evidence | None:
     """A product or a sum of parts that all have the sign has it; a sum needs an index."""
+    if isinstance(term, Named):
+        return _by_parts(kind, term.args[0], assumed, depth)
     if isinstance(term, Mul) or (isinstance(term, Add) and kind == "nonnegative"):
         every = [discharge(Hypothesis(kind, (a,)), assumed, depth) for a in term.args]
-        return None if None in every else NOTHING.union(*(e for e in every if e))
+        if None not in every:
+            return NOTHING.union(*(e for e in every if e))
+        product = isinstance(term, Mul) and kind == "nonnegative"
+        return _product_nonnegative(term.args, every, assumed, depth) if product else None
+    if isinstance(term, Pow) and kind == "nonnegative":
+        exponent = term.args[1]
+        return NOTHING if isinstance(exponent, Num) and exponent.data % 2 == 0 else None
     if isinstance(term, Sum) and (kind == "nonnegative" or len(term.args) == 2):
         body = instantiate(term.args[1], fresh(term.args[0], depth))
         inside = discharge(Hypothesis(kind, (body,)), assumed, depth + 1)
         return _both(inside, NOTHING if kind == "nonnegative" else nonempty(term.args[0]))
     return None
+
+
+def _product_nonnegative(
+    factors: Sequence[Term], signs: Sequence[Evidence | None], assumed: Evidence, depth: int
+) -> Evidence | None:
+    """a·b ≥ 0 where a ≥ 0, and b ≥ 0 wherever a > 0: at a = 0 the product is 0."""
+    known = [(a, e) for a, e in zip(factors, signs, strict=True) if e is not None]
+    weight = Mul(*(a for a, _ in known))
+    supposed, used = _supposing(weight, assumed, depth)
+    found = NOTHING.union(used, *(e for _, e in known))
+    for factor, sign in zip(factors, signs, strict=True):
+        inside = Hypothesis("nonnegative", (factor,))
+        here = sign if sign is not None else discharge(inside, assumed | supposed, depth)
+        if here is None:
+            return None
+        found |= here - supposed
+    return found
+
+
+def _log_weight(weight: Term, inside: Term, assumed: Evidence, depth: int) -> Evidence | None:
+    """The logarithm's argument is positive wherever the weight is."""
+    positive, own = Hypothesis("positive", (inside,)), Hypothesis("positive", (weight,))
+    found = discharge(positive, assumed | {own}, depth)
+    if found is not None:
+        return found - {own}
+    supposed, used = _supposing(weight, assumed, depth)
+    found = discharge(positive, assumed | supposed, depth)
+    return None if found is None else (found - supposed) | used
+
+
+def _supposing(weight: Term, assumed: Evidence, depth: int) -> tuple[Evidence, Evidence]:
+    """Where a product is positive, each factor of it that is ≥ 0 is: these, and why they are."""
+    nf = Normal(GROUPS, assumed, depth)
+    f = nf.frac(weight)
+    atoms = [a for a, e in next(iter(f.num.terms)) if e > 0] if len(f.num.terms) == 1 else []
+    signs = {a: atom_nonnegative(nf, a) for a in atoms if atom_positive(nf, a) is None}
+    supposed = frozenset(Hypothesis("positive", (a,)) for a, e in signs.items() if e is not None)
+    return supposed, frozenset(nf.given).union(*(e for e in signs.values() if e))
 
 
 def _sums_to_one(family: Term, assumed: Evidence, depth: int) -> Evidence | None:

@@ -11,20 +11,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import InitVar, dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from xent_sym.kernel.conditions import discharge
+from xent_sym.kernel.conditions import Moving, discharge, discharge_near
 from xent_sym.kernel.law import FLIPPED, Law
 from xent_sym.kernel.laws import LAWS
+from xent_sym.terms.facts import NOTHING, Evidence
 from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.logarithms import is_prime
 from xent_sym.terms.normal import Normal, mentions_fresh
 from xent_sym.terms.polynomial import TooLarge
-from xent_sym.terms.sign import Evidence, frac_positive, poly_nonzero
+from xent_sym.terms.sign import frac_positive, poly_nonzero
 from xent_sym.terms.term import (
     Add,
     Fn,
     Mul,
+    Partial,
     Sum,
     Sym,
     Term,
@@ -35,7 +38,6 @@ from xent_sym.terms.term import (
     without_names,
 )
 
-NOTHING: Evidence = frozenset()
 STRICT = {"<": "<=", ">": ">="}
 _SEAL = object()
 
@@ -274,16 +276,32 @@ def check(before: Term, step: Step, assumed: Iterable[Hypothesis] = ()) -> Check
         if relation != "=":
             raise NotProved(f"{application.law.name} is not an equation")
         cited.append(use)
-    nf = Normal(step.groups, assumed)
-    if step.relation == "!=":
-        _differ(nf, left, right)
-    elif step.relation in STRICT:
-        _apart(nf, *((left, right) if step.relation == "<" else (right, left)))
-    elif left != right and not nf.equal(left, right):
+    met = _met(left, step.relation, right, step.groups, assumed)
+    if met is None:
         raise NotProved(f"after the cited laws one side is {left}, the other {right}")
-    given = frozenset(nf.given).union(*(c.given for c in cited))
-    rests_on = frozenset(nf.used).union(*(_grounds(c) for c in cited))
+    given, rests_on = met[0].union(*(c.given for c in cited)), met[1].union(*map(_grounds, cited))
     return Checked(before, step, tuple(cited), given, rests_on)
+
+
+@lru_cache(maxsize=1024)
+def _met(
+    left: Term, relation: str, right: Term, groups: frozenset[str], assumed: Evidence
+) -> tuple[Evidence, frozenset[str]] | None:
+    """What makes ``left relation right`` hold as arithmetic: hypotheses, and groups of laws.
+
+    For ≤ and ≥ the cited laws have to do what is to be done: both sides are equal after them.
+    """
+    nf = Normal(groups, assumed)
+    match relation:
+        case "!=":
+            holds = _differ(nf, left, right)
+        case "<":
+            holds = _below(nf, left, right)
+        case ">":
+            holds = _below(nf, right, left)
+        case _:
+            holds = left == right or nf.equal(left, right)
+    return (frozenset(nf.given), frozenset(nf.used)) if holds else None
 
 
 def _grounds(cited: Cited) -> frozenset[str]:
@@ -292,27 +310,26 @@ def _grounds(cited: Cited) -> frozenset[str]:
     return frozenset({law.name}) | (law.rests_on if isinstance(law, Theorem) else frozenset())
 
 
-def _differ(nf: Normal, left: Term, right: Term) -> None:
+def _differ(nf: Normal, left: Term, right: Term) -> bool:
     """Both sides differ by their signs; or by r₀ + Σ r_i log(prime_i) with some r ≠ 0, which is
     never 0 (Lindemann; Euclid)."""
     difference = nf.frac(left) + -nf.frac(right)
     found = poly_nonzero(nf, difference.num)
     if found is not None:
-        return nf.accept(found)
+        nf.accept(found)
+        return True
     atoms = difference.num.atoms()
     logs = all(isinstance(a, Fn) and a.data == "log" and is_prime(a.args[0]) for a in atoms)
     linear = all(sum(Fraction(e) for _, e in m) <= 1 for m in difference.num.terms)
     single = all(e == 1 for m in difference.num.terms for _, e in m)
-    if difference.den or not (logs and linear and single and difference.num.terms):
-        raise NotProved(f"{left} and {right} were not shown to differ")
+    return bool(not difference.den and logs and linear and single and difference.num.terms)
 
 
-def _apart(nf: Normal, small: Term, large: Term) -> None:
+def _below(nf: Normal, small: Term, large: Term) -> bool:
     """large − small > 0, as the signs of its parts show."""
     found = frac_positive(nf, nf.frac(large) + -nf.frac(small))
-    if found is None:
-        raise NotProved(f"{large} was not shown to be more than {small}")
-    nf.accept(found)
+    nf.accept(found or NOTHING)
+    return found is not None
 
 
 # -- one application -----------------------------------------------------------------------------
@@ -332,7 +349,7 @@ def apply(
     _in_scope(instance, place.opened)
     conditions: list[Discharged] = []
     for condition in instance.when:
-        by = discharge(condition, assumed, place.depth)
+        by = discharge_near(condition, place.moving, assumed, place.depth)
         if by is None:
             raise NotProved(f"{law.name} needs {condition}, which was not shown")
         conditions.append(Discharged(condition, by))
@@ -367,6 +384,7 @@ class _Place:
         self.instance, self.assumed = instance, assumed
         self.depth = 0
         self.opened: set[Sym] = set()
+        self.moving: list[Moving] = []
         self.used: set[Hypothesis] = set()
 
     def rewrite(self, line: Term, path: tuple[int, ...], depth: int) -> tuple[Term, str]:
@@ -382,6 +400,8 @@ class _Place:
         if position in line.BINDS:
             var = fresh(line.args[0], depth)
             self.opened.add(var)
+            if isinstance(line, Partial):
+                self.moving.append((var, line.args[0], line.args[2]))
             opened = instantiate(args[position], var)
             inside, relation = self.rewrite(opened, rest, depth + 1)
             args[position] = abstract(inside, var)

@@ -80,7 +80,7 @@ _law("log_at_most", log(a), "<=", a - 1, _is("positive", a))
 _law("weighted_log_at_most", w * log(a), "<=", w * (a - 1), _is("nonnegative", w),
      _is("log weight", w, a))
 _law("weighted_log_ratio_at_most", w * log(b / w), "<=", b - w, _is("nonnegative", w),
-     _is("positive", b))
+     _is("nonnegative", b), _is("log weight", w, b))
 
 # -- order -------------------------------------------------------------------------------------
 _law("add_nonnegative", a, "<=", a + b, _is("nonnegative", b))

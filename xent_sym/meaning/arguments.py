@@ -35,6 +35,7 @@ class Variable:
     name: str
     value: Node | None
     scripted: bool = False
+    sample: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,9 @@ def _scripted_variable(node: Script | Accent, known: Letters) -> Variable | None
     stem = name.name.rstrip("'")
     if node.show() in known.bound or not name.indices:
         return Variable(stem, node)
-    return Variable(stem, name.indices[0], True) if len(name.indices) == 1 else None
+    if len(name.indices) != 1:
+        return None
+    return Variable(stem, name.indices[0], True, bool(name.samples))
 
 
 def random_variable(node: Node) -> str | None:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from xent_sym.meaning import measures
-from xent_sym.meaning.arguments import arguments_in, variable
+from xent_sym.meaning.arguments import arguments_in, items, random_variable, variable
+from xent_sym.meaning.cases import binary_indicator
 from xent_sym.meaning.distributions import variable_index
 from xent_sym.meaning.names import Written, written
 from xent_sym.meaning.note_functions import of_the_note
@@ -39,7 +40,9 @@ def call(e: Elaborator, node: Call, more: Sequence[Node] = ()) -> Term:
         return e.value(as_product(node))
     if name.name == "delta":
         raise e.unclear(node, "Dirac's delta is not read")
-    if measure_of(name.name) is not None and not more:
+    if name.name == "d":
+        raise e.unclear(node, "a differential is not read")
+    if is_measure(e, name, node) and not more:
         return measures.measure(e, name, node)
     if is_probability(name.name) and not more and not name.indices:
         found = _probability(e, name, node)
@@ -53,6 +56,15 @@ def call(e: Elaborator, node: Call, more: Sequence[Node] = ()) -> Term:
         argument = e.term(node.bracket.body)
         return e.log(argument) if name.name == "log" else Fn("log", argument)
     return of_the_note(e, name, node, more)
+
+
+def is_measure(e: Elaborator, name: Written, node: Call) -> bool:
+    """H, D, I, E, and h of random variables, unless the note declares the letter a function."""
+    if e.scene.declared_function(name.name):
+        return False
+    if name.name == "h" and node.bracket.body is not None:
+        return all(random_variable(i) is not None for i in items(node.bracket.body))
+    return measure_of(name.name) is not None
 
 
 def is_function(e: Elaborator, node: Call) -> bool:
@@ -105,6 +117,9 @@ def _indicator(e: Elaborator, node: Call) -> Term:
     assert isinstance(body, RelationChain)
     if len(body.items) != 2 or body.relations[0].sign != "=":
         raise e.unclear(node, "an indicator of i = j was expected")
+    value = binary_indicator(e, body)
+    if value is not None:
+        return value
     one, two = (_index_in(e, node, i) for i in body.items)
     for index, other in ((one, two), (two, one)):
         if isinstance(other, Sym) and other.kind == "index":

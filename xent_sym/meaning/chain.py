@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from xent_sym.kernel.judge import Theorem
 from xent_sym.meaning.arguments import sampled_variables
+from xent_sym.meaning.conditions import (
+    conditions_of,
+    nodes_of,
+    sets_of,
+    settled_constraints,
+)
+from xent_sym.meaning.declaration_records import Assumed
 from xent_sym.meaning.declarations import Declarations
 from xent_sym.meaning.definitions import Definition, Definitions, arguments_of
 from xent_sym.meaning.elaborate import Elaborator
@@ -18,7 +26,7 @@ from xent_sym.reader.tree import Call, Name, Node, Relation, RelationChain
 from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.term import App, Range, Sym, Term, TermError, substitute
 
-
+BELOW_ONE = frozenset({"at most one", "below one"})
 SAMPLE_SIZES = ("N", "n", "m", "M")
 
 
@@ -31,6 +39,7 @@ class NoteContext:
     declarations: Declarations
     ranges: dict[tuple[str, int], tuple[Term, ...]] = field(default_factory=dict)
     base_known: Term | None = None
+    assumptions: list[tuple[Node, int]] = field(default_factory=list)
 
     def learn(self, read: ReadChain) -> None:
         """Which ranges the families of a chain have, and in which base H and I are."""
@@ -42,13 +51,28 @@ class NoteContext:
 
 @dataclass(frozen=True)
 class ReadChain:
-    """The sides of a chain as terms, and what they rest on."""
+    """The sides of a chain as terms, and what they rest on.
+
+    ``said`` are the cases that the note states and that were read in: "i = j".
+    """
 
     scene: Scene
     sides: tuple[Term | Unclear, ...]
     assuming: frozenset[Hypothesis]
     stated: frozenset[Hypothesis] = frozenset()
     meant: frozenset[Hypothesis] = frozenset()
+    constraints: tuple[tuple[Term, str, Term], ...] = ()
+    said: tuple[str, ...] = ()
+
+    def why_not(self, theorem: Theorem) -> str:
+        """Why a proof under this reading is no proof of what is written; empty if it is."""
+        blocked = self.scene.reading.natural and self.scene.base_known is not None
+        if blocked and not self.scene.usage.plain_log:
+            return "it holds in nats only, and the note has taken another base"
+        density = bool(self.scene.usage.integrated)
+        if density and any(h.kind in BELOW_ONE for h in theorem.given):
+            return "it holds for probabilities only, and a density may be above 1"
+        return ""
 
     def pair(self, step: int) -> tuple[Term, Term] | Unclear:
         """Both sides of a step as real numbers; vectors are compared entry by entry."""
@@ -81,8 +105,8 @@ def read_chain(
     trees += _bodies(trees, context, reading, known)
     known = _letters(trees, context)
     used = usage(trees, known)
-    own = usage([*sides, *conditions], known)
-    used.bases, used.plain_log = own.bases, own.plain_log
+    logs = usage([*sides, *conditions], known)
+    used.bases, used.plain_log = logs.bases, logs.plain_log
     _vector_arguments(trees, context, used, known)
     laws = Laws(trees, known)
     scene = Scene(known, context.letters, used, context.definitions, context.declarations, reading)
@@ -92,17 +116,27 @@ def read_chain(
     named = {n.text for tree in trees for n in tree.walk() if isinstance(n, Name)}
     scene.sample_sizes = [n for n in SAMPLE_SIZES if n in named and n in known.sizes]
     elaborator = Elaborator(scene, laws)
-    try:
-        assuming = _assumed(elaborator, conditions)
-    except TermError:
-        assuming = frozenset()
+    said = nodes_of(context.assumptions, context.definitions.section)
+    said += [_declared(a) for a in context.declarations.assumptions]
+    scene.said_kinds = sets_of([*said, *conditions])
+    own = conditions_of(elaborator, [*said, *conditions])
     values = [_side(elaborator, side) for side in sides]
+    if scene.one_set_twice():
+        clash = Unclear("two sets with different names would have to be one", "clash")
+        values = [clash for _ in values]
     _ranges_from_before(scene, context)
     settled = tuple(_settled(scene, value) for value in values)
-    stated = _settled_all(scene, assuming)
+    stated = _settled_all(scene, own.hypotheses)
     meant = _settled_all(scene, {Hypothesis("positive", (t,)) for t in scene.meant_positive})
     nonzero = _settled_all(scene, _nonzero(scene) | scene.unknown)
-    return ReadChain(scene, settled, stated | nonzero, stated, meant)
+    constraints = settled_constraints(elaborator, own)
+    return ReadChain(scene, settled, stated | nonzero, stated, meant, constraints)
+
+
+def _declared(assumed: Assumed) -> Node:
+    """An assumption of a declaration block, as the relation that it is."""
+    sign = Relation(0, 0, assumed.relation, "")
+    return RelationChain(0, 0, (assumed.left, assumed.right), (sign,))
 
 
 def _ranges_from_before(scene: Scene, context: NoteContext) -> None:
@@ -111,7 +145,7 @@ def _ranges_from_before(scene: Scene, context: NoteContext) -> None:
         before = context.ranges.get(key, ())
         if len(before) == len(symbol.ranges):
             for place, known in zip(symbol.ranges, before, strict=True):
-                scene.ranges.suppose(place, known)
+                scene.ranges.recall(place, known)
 
 
 def _letters(trees: Iterable[Node], context: NoteContext) -> Letters:
@@ -194,31 +228,6 @@ def _settled_all(scene: Scene, found: Iterable[Hypothesis]) -> frozenset[Hypothe
 
 
 # -- what a chain assumes ---------------------------------------------------------------------
-
-
-def _assumed(elaborator: Elaborator, conditions: Iterable[Node]) -> frozenset[Hypothesis]:
-    """The cases beside a chain: i ≠ j is assumed, i = j makes one index of two."""
-    assumed = set()
-    scene = elaborator.scene
-    said = scene.declarations.assumptions
-    declared = [
-        RelationChain(0, 0, (a.left, a.right), (Relation(0, 0, a.relation, ""),)) for a in said
-    ]
-    for node in (*conditions, *declared):
-        if not (isinstance(node, RelationChain) and len(node.items) == 2):
-            continue
-        one, two = node.items
-        if not (isinstance(one, Name) and isinstance(two, Name)):
-            continue
-        if not (scene.known.is_index(one) and scene.known.is_index(two)):
-            continue
-        i, j = scene.free_index(one.text), scene.free_index(two.text)
-        scene.ranges.join(i.args[-1], j.args[-1])
-        if node.relations[0].sign == "=":
-            scene.free[two.text] = i
-        elif node.relations[0].sign == "!=":
-            assumed.add(Hypothesis("distinct", (i, j)))
-    return frozenset(assumed)
 
 
 def _nonzero(scene: Scene) -> set[Hypothesis]:

@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass, field
 
 from xent_sym.meaning.names import INDEX_LETTERS, Letters, written
-from xent_sym.reader.tree import Call, Name, Node, Number, Separated
+from xent_sym.reader.tree import Bracket, Call, Name, Node, Number, Separated
 
 _LETTER = re.compile(r"(?<![A-Za-z'\"])([A-Za-z])(?![A-Za-z'\"])")
+LAWS = frozenset({"p", "q", "P", "Q"})
 DECLARED = 0  # the line of a definition that a declaration makes
 _NUMBER = re.compile(r"(_|\^\()(\d+)(?=[ )])")
 
@@ -21,7 +22,8 @@ _NUMBER = re.compile(r"(_|\^\()(\d+)(?=[ )])")
 class Definition:
     """``written = body``: the name, its index letters in order, and where it stands.
 
-    ``data`` says that the body is made of numbers only: an example, not a meaning.
+    ``data`` says that the body is made of numbers only: an example, not a meaning.  ``assumed``:
+    it was said under a condition or as an assumption, so it holds only there.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Definition:
     section: int
     data: bool
     chain: int
+    assumed: bool = False
 
 
 @dataclass
@@ -40,6 +43,12 @@ class Definitions:
     """The definitions of a note so far.  The latest for a key is the one that holds."""
 
     found: list[Definition] = field(default_factory=list)
+    section: int = 0
+
+    def is_stale(self, definition: Definition) -> bool:
+        """A bare p, q, P or Q of another section: no letters are more often used for two things."""
+        other = definition.section != self.section and definition.line != DECLARED
+        return other and definition.name in LAWS
 
     def add(self, definition: Definition) -> None:
         """From here on the name means this."""
@@ -54,12 +63,26 @@ class Definitions:
         found = [d for d in reversed(self.found) if data or not d.data]
         return sorted(found, key=lambda d: d.line != DECLARED)
 
-    def family(self, name: str, samples: int, *, data: bool) -> Definition | None:
-        """The definition of the entries of a family, when the family itself is meant."""
+    def keeps_from_being_a_law(self, name: str, *, symbols: bool) -> bool:
+        """The note defines the name, as something that need not be a distribution.
+
+        ``symbols``: the definitions that are no examples count as well.
+        """
+        return any(
+            d.name == name and (is_no_law(d.body) if d.data else symbols) for d in self.found
+        )
+
+    def family(
+        self, name: str, samples: int, subscripts: int, *, data: bool
+    ) -> Definition | None:
+        """The definition of the entries of a family, all indices given or all but the samples'."""
         for definition in self.in_force(data=data):
             if definition.name == name:
-                key = written(definition.left, Letters(frozenset(definition.letters)))
-                if key is not None and len(key.samples) == samples:
+                left = written(definition.left, Letters(frozenset(definition.letters)))
+                if left is None or len(left.samples) != samples:
+                    continue
+                plain = len(left.indices) == len(definition.letters)  # not a_ii, not y^{(1)}
+                if plain and (subscripts in (0, len(left.subs)) or not left.indices):
                     return definition
         return None
 
@@ -90,6 +113,14 @@ def _flat(node: Node) -> tuple[Node, ...]:
     return (node,)
 
 
+def is_no_law(body: Node) -> bool:
+    """Numbers that are no probabilities: a row that does not sum to 1, a 2."""
+    numbers = [n.value for n in body.walk() if isinstance(n, Number)]
+    if any(not isinstance(n, Number | Bracket | Separated) for n in body.walk()):
+        return False
+    return any(v > 1 for v in numbers) or (len(numbers) > 1 and sum(numbers) != 1)
+
+
 def key_of(node: Node, known: Letters) -> tuple[str, tuple[str, ...]]:
     """The spelling with its index letters taken out, and these letters in order.
 
@@ -97,6 +128,11 @@ def key_of(node: Node, known: Letters) -> tuple[str, tuple[str, ...]]:
     >>> key_of(parse(r"h_\\theta(x^{(i)})"), Letters())
     ('(call (script h _theta) ((script x ^(#))))', ('i',))
     """
+    name = written(node, known)
+    if name is not None and name.indices and name.power is None:
+        letters = tuple(i.show() for i in name.indices if not isinstance(i, Number))
+        shown = [i.text if isinstance(i, Number) else "#" for i in name.indices]
+        return f"{name.name}{len(name.samples)}[{', '.join(shown)}]", letters
     found: list[str] = []
 
     def slot(match: re.Match[str]) -> str:
@@ -117,6 +153,10 @@ def _is_head(match: re.Match[str]) -> bool:
 
 def numbered_key(node: Node, known: Letters) -> tuple[str, tuple[Number, ...]]:
     """The spelling with the numbers that stand as indices taken out as well."""
+    name = written(node, known)
+    if name is not None and name.indices and name.power is None:
+        inside = tuple(i for i in name.indices if isinstance(i, Number))
+        return f"{name.name}{len(name.samples)}[{', '.join('#' * len(name.indices))}]", inside
     key, _ = key_of(node, known)
     numbers = tuple(Number(0, 0, n) for _, n in _NUMBER.findall(key))
     return _NUMBER.sub(r"\1#", key), numbers

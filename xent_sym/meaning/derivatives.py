@@ -52,9 +52,22 @@ def _partial(e: Elaborator, node: Derivative, body: Term, by: Node) -> Term:
     head, *indices = variable.args if isinstance(variable, App) else (variable,)
     if not isinstance(head, Sym | Named) or (isinstance(head, Sym) and head.kind == "size"):
         raise e.unclear(by, "differentiate by a named number or entry")
+    _must_not_forget(e, node, by)
     if not body.has(head):
         assert node.body is not None
         raise Unclear(f"how {spelled(node.body)} depends on {spelled(by)} is not said")
     space = Space(*taken(head))
     hint = head.name if isinstance(head, Sym) else str(head.data)
     return Partial.make((space, abstract(body, head), head, *indices), None, hint)
+
+
+def _must_not_forget(e: Elaborator, node: Derivative, by: Node) -> None:
+    """Where names stand for themselves, what the note defines may depend on the variable."""
+    if e.scene.reading.unfold or node.body is None:
+        return
+    own = written(by, e.scene.known)
+    spoken = {w.name for n in node.body.walk() if (w := written(n, e.scene.known)) is not None}
+    for definition in e.scene.definitions.found:
+        other = own is None or definition.name != own.name
+        if definition.name in spoken and other and not definition.data:
+            raise Unclear(f"{definition.name} is defined, so it may depend on {spelled(by)}")

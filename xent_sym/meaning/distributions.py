@@ -10,7 +10,7 @@ from xent_sym.meaning.names import written
 from xent_sym.meaning.ranges import Unclear
 from xent_sym.meaning.scene import taken
 from xent_sym.meaning.writing import is_probability, measure_of
-from xent_sym.reader.tree import Addition, Bracket, Call, Node, Number, Quotient, Separated
+from xent_sym.reader.tree import Addition, Bracket, Call, Node, Number, Quotient, Script, Separated
 from xent_sym.terms.term import Lam, Sum, Sym, Term, Tup, abstract
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ def distribution(e: Elaborator, node: Node) -> Term:
             value = e.value(node)
             assert isinstance(value, Tup)
             return value
+        if node.open == "{" and indices_used_in(node.body):
+            raise e.unclear(node, "a collection stands where one distribution was expected")
         return distribution(e, node.body)
     if isinstance(node, Call):
         weight, symbols = density(e, node)
@@ -48,6 +50,11 @@ def distribution(e: Elaborator, node: Node) -> Term:
     if len(taken(value)) != 1:
         raise e.unclear(node, "what distribution is this?")
     return value
+
+
+def indices_used_in(node: Node) -> bool:
+    """Some name inside carries a script: {y^{(n)}} is a collection."""
+    return any(isinstance(n, Script) and (n.sub or n.sup) for n in node.walk())
 
 
 def _law_name(e: Elaborator, name: str) -> str:
@@ -95,7 +102,7 @@ def variable_index(e: Elaborator, variable: Variable) -> Term:
         if variable.name not in e.random:
             raise Unclear(f"{variable.name.upper()} is a random variable outside an expectation")
         return e.random[variable.name]
-    if variable.scripted and variable.name in e.scene.sampled:
+    if variable.sample or (variable.scripted and variable.name in e.scene.sampled):
         return e.at(e.scene.sample(variable.name), e.index(variable.value))
     if variable.value.show() in e.scope:
         return e.scope[variable.value.show()]

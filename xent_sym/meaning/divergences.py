@@ -65,6 +65,9 @@ def information(e: Elaborator, node: Node, body: Node) -> Term:
     pieces = _information_arguments(body)
     if pieces is None:
         return _self_information(e, node, body)
+    head_name = written(node.head, e.scene.known) if isinstance(node, Call) else None
+    if head_name is not None and "_" in head_name.name:
+        raise e.unclear(node, "what the subscript of this information means is not known")
     left, right, given = pieces
     names = [*left, *right, *given]
     symbols = {v: Sym(v, "index", e.scene.place(v)) for v in names}

@@ -9,16 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from xent_sym.meaning import calls, cases, derivatives, expectations, functions, meanings, sums
+from xent_sym.meaning import (
+    calls,
+    cases,
+    derivatives,
+    expectations,
+    functions,
+    integrals,
+    meanings,
+    products,
+    reach,
+    sums,
+)
 from xent_sym.meaning.arguments import random_variable
 from xent_sym.meaning.ellipsis import without_ellipsis
 from xent_sym.meaning.laws import Laws
-from xent_sym.meaning.names import INDEX_LETTERS, Written, indices_in, written
+from xent_sym.meaning.names import INDEX_LETTERS, Written, indices_in, plain, written
 from xent_sym.meaning.ranges import Unclear
 from xent_sym.meaning.scene import Scene, taken
 from xent_sym.meaning.spelled import spelled
 from xent_sym.meaning.unknown import unknown_function
 from xent_sym.meaning.writing import is_probability
+from xent_sym.reader.lexemes import ReadError
 from xent_sym.reader.parser import parse
 from xent_sym.reader.readings import as_product
 from xent_sym.reader.tree import (
@@ -53,14 +65,11 @@ from xent_sym.terms.term import (
     Mul,
     Num,
     Pow,
-    Quantity,
     Range,
     Sym,
     Term,
     Tup,
 )
-
-UNITS = frozenset({"nats", "nat", "bits", "bit"})
 
 
 class Elaborator:
@@ -128,7 +137,7 @@ class Elaborator:
             case Addition():
                 return self._addition(node)
             case Product():
-                return self._product(list(node.factors), list(node.operators))
+                return products.product(self, list(node.factors), list(node.operators))
             case Quotient():
                 bottom = self.term(node.bottom)
                 self.must_be_positive(bottom)
@@ -140,11 +149,11 @@ class Elaborator:
             case BigOperator() if node.kind in ("sum", "prod"):
                 return sums.big_sum(self, node)
             case Integral():
-                return sums.integral(self, node)
+                return integrals.integral(self, node)
             case Derivative():
                 return derivatives.derivative(self, node)
             case Root():
-                degree = self.term(parse(node.degree)) if node.degree else Num(2)
+                degree = self._degree(node)
                 return Pow(self.term(node.body), _inverse(degree))
             case Rows() if node.environment == "cases":
                 return cases.cases(self, node)
@@ -178,6 +187,14 @@ class Elaborator:
         letter = index.name.rstrip("'")
         return letter in INDEX_LETTERS or isinstance(index.args[-1], Range)
 
+    def _degree(self, node: Root) -> Term:
+        if not node.degree:
+            return Num(2)
+        try:
+            return self.term(parse(node.degree))
+        except ReadError as problem:
+            raise self.unclear(node, f"the degree of this root is not read: {problem}") from problem
+
     def unclear(self, node: Node, why: str) -> Unclear:
         """The complaint about this node."""
         return Unclear(f"{spelled(node)}: {why}")
@@ -185,7 +202,7 @@ class Elaborator:
     def _addition(self, node: Addition) -> Term:
         if any(isinstance(t, Ellipsis) for t in node.terms):
             return self.value(without_ellipsis(node, self.scene.known))
-        wide = sums.widened(self, node)
+        wide = reach.widened(self, node)
         if wide is not node:
             return self.value(wide)
         terms = []
@@ -196,51 +213,19 @@ class Elaborator:
             terms.append(value if sign == "+" else negative(value))
         return terms[0] if len(terms) == 1 else Add(*terms)
 
-    def _product(self, factors: list[Node], operators: list[str]) -> Term:
-        """Factors, with θᵀx taken together, E before what it averages, and units left out."""
-        terms: list[Term] = []
-        position = 0
-        while position < len(factors):
-            factor = factors[position]
-            rest = factors[position + 1 :]
-            name = written(factor, self.scene.known)
-            if name is not None and name.transposed and rest:
-                terms.append(self._dot(name, rest[0]))
-                position += 2
-                continue
-            if name is not None and name.bare and expectations.is_expectation(name.name) and rest:
-                inside = functions.joined(rest, operators[position + 1 :])
-                terms.append(expectations.expectation(self, None, inside))
-                break
-            position += 1
-            if isinstance(factor, Word) and factor.text in UNITS and terms:
-                continue
-            value = self.term(factor)
-            divided = position > 1 and operators[position - 2] in ("/", "div")
-            terms.append(Pow(value, Num(-1)) if divided else value)
-        return terms[0] if len(terms) == 1 else Mul(*terms)
-
     def _bracket(self, node: Bracket) -> Term:
         body = node.body
         if body is None:
             raise self.unclear(node, "nothing stands between the brackets")
         if isinstance(body, Separated):
-            if body.separator in (",", ";"):
+            if body.separator in (",", ";") and node.open in "([{":
                 return Tup(*(self.term(item) for item in body.items))
             raise self.unclear(node, "a list was not expected here")
-        if node.open == "⟨":
+        if node.open == "⟨" and not isinstance(body, Separated):
             return expectations.expectation(self, None, body)
         if node.open not in ("(", "[", "{"):
             raise self.unclear(node, f"what {node.open} {node.close} means here is not known")
         return self.value(body)
-
-    def _dot(self, left: Written, right: Node) -> Term:
-        other = written(right, self.scene.known)
-        if other is None or other.power is not None:
-            raise self.unclear(right, "a vector was expected after the transposition")
-        one, two = self.vector(left), self.vector(other)
-        self.scene.ranges.join(taken(one)[0], taken(two)[0])
-        return Quantity("dot", one, two)
 
     def vector(self, name: Written) -> Term:
         """A family that still takes one index."""
@@ -312,7 +297,7 @@ class Elaborator:
         if isinstance(base, Run):
             return self.value(as_product(node))
         if isinstance(base, Bracket) and node.sub is not None and node.sup is not None:
-            return sums.between(self, base, node.sub, node.sup)
+            return integrals.between(self, base, node.sub, node.sup)
         if isinstance(base, Bracket) and node.sup is not None and node.sub is None:
             if isinstance(base.body, Separated):
                 return self._bracket(base)
@@ -344,6 +329,8 @@ class Elaborator:
     def entry(self, name: Written) -> Term:
         """The family of this name at the indices written; a number if it takes no more."""
         spelled = name.name
+        if name.shifted:
+            raise Unclear(f"an index is shifted or in brackets in {spelled}: this is not read")
         if spelled in self.scope and len(taken(self.scope[spelled])) >= len(name.indices):
             return self.at(self.scope[spelled], *(self.index(i) for i in name.indices))
         indices = [self.index(i) for i in name.indices]
@@ -352,6 +339,9 @@ class Elaborator:
             return self.at(defined, *indices)
         if spelled in self.scene.known.sizes and not indices:
             return self.scene.size(spelled)
+        longer = meanings.shortened(self, name)
+        if longer is not None:
+            return longer
         samples = len(name.samples)
         arity = samples + max(self.scene.usage.subscripts(spelled, samples), len(name.subs))
         if not indices and arity == 0 and self._is_law(spelled):
@@ -389,7 +379,8 @@ class Elaborator:
         if isinstance(node, Name):
             return self.scene.free_index(node.text)
         if isinstance(node, Script) and isinstance(node.base, Name):
-            return self.scene.free_index(node.base.text + "'" * node.primes)
+            below = f"_{plain(node.sub)}" if node.sub is not None else ""
+            return self.scene.free_index(node.base.text + below + "'" * node.primes)
         raise self.unclear(node, "an index was expected")
 
 def _inverse(term: Term) -> Term:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from xent_sym.meaning.arguments import items, random_variable, split_bar
 from xent_sym.meaning.distributions import density, distribution, is_number, summed
 from xent_sym.meaning.ranges import Unclear
 from xent_sym.meaning.scene import taken
-from xent_sym.reader.tree import Call, Name, Node, RelationChain
-from xent_sym.terms.term import Mul, Num, Quantity, Sym, Term
+from xent_sym.reader.tree import Call, Name, Node, Number, Quotient, RelationChain
+from xent_sym.terms.term import Mul, Num, Quantity, Sym, Term, Tup
 
 if TYPE_CHECKING:
     from xent_sym.meaning.elaborate import Elaborator
@@ -30,6 +31,9 @@ def entropy(e: Elaborator, node: Node, body: Node, *, cross: bool) -> Term:
     variables = [random_variable(m) for m in members]
     if all(variables) and _are_random(e, members) and not cross:
         return entropy_of(e, [v for v in variables if v is not None])
+    row = _row(members)
+    if row is not None:
+        return quantity(e, "entropy", [row])
     if len(members) == 2:
         return _cross_entropy(e, node, members)
     if len(members) != 1:
@@ -39,6 +43,24 @@ def entropy(e: Elaborator, node: Node, body: Node, *, cross: bool) -> Term:
     if isinstance(members[0], Call):
         return _entropy_of_call(e, members[0])
     return quantity(e, "entropy", [distribution(e, members[0])])
+
+
+def _row(members: Sequence[Node]) -> Tup | None:
+    """H(1/3, 2/3): numbers that sum to 1 are a distribution."""
+    values = [number_in(m) for m in members]
+    if len(values) < 2 or None in values or sum(v for v in values if v is not None) != 1:
+        return None
+    return Tup(*(Num(v) for v in values if v is not None))
+
+
+def number_in(node: Node) -> Fraction | None:
+    """The rational that is written, as 0.5 or as 1/2."""
+    if isinstance(node, Number):
+        return node.value
+    if isinstance(node, Quotient):
+        top, bottom = number_in(node.top), number_in(node.bottom)
+        return top / bottom if top is not None and bottom else None
+    return None
 
 
 def _are_random(e: Elaborator, members: Sequence[Node]) -> bool:

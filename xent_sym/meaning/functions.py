@@ -54,6 +54,8 @@ def _function(e: Elaborator, node: Apply, argument: Term) -> Term:
     match node.function:
         case "ln":
             return Fn("log", argument)
+        case "lg" if node.base is None:
+            return Fn("log_base", Num(10), argument)
         case "lg" | "log":
             return logarithm(e, argument, None if node.base is None else e.term(node.base))
         case "exp" | "tanh":

@@ -92,7 +92,9 @@ class Laws:
     def _of_measure(self, node: Call) -> list[Request]:
         """The marginals that H(X|Y) and I(X;Y) speak of."""
         head = written(node.head, self.known)
-        if head is None or measure_of(head.name) not in ("H", "I") or node.bracket.body is None:
+        if head is None or node.bracket.body is None:
+            return []
+        if head.name != "h" and measure_of(head.name) not in ("H", "I"):
             return []
         sides = split_bar(node.bracket.body)
         names = [[random_variable(i) for i in items(side)] for side in sides]
@@ -180,7 +182,8 @@ class Laws:
         if not e.scene.reading.unfold:
             return None
         for definition in e.scene.definitions.in_force(data=e.scene.reading.unfold > 1):
-            if definition.name == head:
+            name = written(definition.left, Letters(frozenset(definition.letters)))
+            if definition.name == head and not (name is not None and name.samples):
                 value = meaning(e, definition)
                 return value if value is not None and len(taken(value)) == 1 else None
         return None

@@ -36,17 +36,32 @@ def defined(e: Elaborator, node: Node) -> Term | None:
     return None if value is None else e.at(value, *(Num(n.value) for n in numbers))
 
 
+def shortened(e: Elaborator, name: Written) -> Term | None:
+    """L where the chain speaks of L_cee, the only defined name that begins so."""
+    if e.scene.reading.unfold == 0 or name.indices or "_" in name.name:
+        return None
+    longer = {k for k, _ in e.scene.usage.arity if k.startswith(f"{name.name}_")}
+    found = [d for d in e.scene.definitions.in_force(data=False) if d.name in longer]
+    if len({d.name for d in found}) != 1 or found[0].letters:
+        return None
+    e.scene.assume(f"{name.name} is {found[0].name} here")
+    return meaning(e, found[0])
+
+
 def family_definition(e: Elaborator, name: Written) -> Term | None:
     """The meaning of the family whose entry is written, if the note defines its entries."""
     level = e.scene.reading.unfold
     if level == 0:
         return None
-    found = e.scene.definitions.family(name.name, len(name.samples), data=level > 1)
+    definitions = e.scene.definitions
+    found = definitions.family(name.name, len(name.samples), len(name.subs), data=level > 1)
     if found is None:
         return None
     value = meaning(e, found)
     if value is None:
         return None
+    if len(name.indices) == len(found.letters):
+        e.scene.same_form.add(found)
     return value if len(name.indices) <= len(taken(value)) else None
 
 
@@ -120,7 +135,7 @@ def _distinct(
     if len(letters) == len(definition.letters):
         return indices
     pattern = _key_letters(definition)
-    if len(pattern) != len(letters):
+    if len(pattern) != len(letters) or not set(pattern) <= set(definition.letters):
         raise Unclear(f"{definition.name} was defined with other indices", "clash")
     values: dict[str, Term] = {}
     for letter, index in zip(pattern, indices, strict=True):

@@ -23,7 +23,7 @@ def measure(e: Elaborator, name: Written, node: Call) -> Term:
     body = node.bracket.body
     if body is None:
         raise e.unclear(node, "nothing stands between the brackets")
-    kind = measure_of(name.name)
+    kind = "H" if name.name == "h" else measure_of(name.name)
     if kind == "E":
         sub = node.head.sub if isinstance(node.head, Script) else None
         value = expectation(e, sub, body)

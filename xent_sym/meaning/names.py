@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from xent_sym.reader.readings import letters
 from xent_sym.reader.tree import (
     Accent,
+    Addition,
     Bracket,
+    Leaf,
     Name,
     Node,
     Number,
@@ -37,12 +39,15 @@ class Letters:
 
     ``bound`` are the spellings that sums bind or declarations call an index; ``indexed`` the
     names that take a letter as index somewhere, so that a number there is an index as well;
-    ``sizes`` the letters that stand as bounds of sums.
+    ``sizes`` the letters that stand as bounds of sums; ``doubled`` those written in two
+    alphabets; ``complemented`` the names of which 1 − y_i is taken.
     """
 
     bound: frozenset[str] = frozenset()
     indexed: frozenset[str] = frozenset()
     sizes: frozenset[str] = frozenset()
+    doubled: frozenset[str] = frozenset()
+    complemented: frozenset[str] = frozenset()
 
     def is_index(self, node: Node) -> bool:
         """The script stands for an index, whatever name it is on."""
@@ -55,13 +60,17 @@ class Letters:
 
 @dataclass
 class Written:
-    """A name as written: its indices in order, an exponent, a transposition."""
+    """A name as written: its indices in order, an exponent, a transposition.
+
+    ``shifted``: a script speaks of an index without being one, as in x_{i+1}.
+    """
 
     name: str
     subs: list[Node] = field(default_factory=list)
     samples: list[Node] = field(default_factory=list)
     power: Node | None = None
     transposed: bool = False
+    shifted: bool = False
 
     @property
     def indices(self) -> list[Node]:
@@ -96,6 +105,8 @@ def written(node: Node, known: Letters) -> Written | None:
             inner = written(node.body, known)
             if inner is not None and node.font in SCRIPT_FONTS:
                 inner.name += "cal"
+            elif inner is not None and "b" in node.font and inner.name in known.doubled:
+                inner.name += f"_{node.font}"
             return inner
         case Repaired():
             return written(node.body, known)
@@ -114,6 +125,7 @@ def _script(node: Script, known: Letters) -> Written | None:
     if node.sub is not None:
         indices = indices_in(node.sub, found.name, known)
         if indices is None:
+            found.shifted = found.shifted or speaks_of_indices(node.sub, known)
             found.name += f"_{plain(node.sub)}"
         else:
             found.subs += indices
@@ -134,8 +146,17 @@ def _above(found: Written, sup: Node, known: Letters) -> None:
         found.transposed = True
     elif isinstance(sup, Symbol):
         found.name += f"^{sup.text}"
+    elif (found.subs and is_layer(sup)) or (isinstance(sup, Run) and len(sup.text) > 2):
+        found.name += f"^{plain(sup)}"
     else:
         found.power = sup
+
+
+def is_layer(sup: Node) -> bool:
+    """L, l, L − 1 above an indexed name: the layer of a network, not an exponent."""
+    if isinstance(sup, Addition) and len(sup.terms) == 2:
+        return is_layer(sup.terms[0]) and isinstance(sup.terms[1], Number)
+    return isinstance(sup, Name) and sup.text in ("L", "l")
 
 
 def indices_in(node: Node, name: str, known: Letters) -> list[Node] | None:
@@ -155,15 +176,21 @@ def indices_in(node: Node, name: str, known: Letters) -> list[Node] | None:
                 return None
             found += part
         return found
-    if isinstance(node, Bracket) and node.body is not None:
-        return indices_in(node.body, name, known)
     return None
 
 
+def speaks_of_indices(node: Node, known: Letters) -> bool:
+    """An index stands somewhere in a script that is no index: i + 1, (i)."""
+    if isinstance(node, Run | Word):
+        return False
+    return any(isinstance(n, Name) and known.is_index(n) for n in node.walk())
+
+
 def plain(node: Node) -> str:
-    """A script that is part of a name, in letters."""
-    kept = "".join(c for c in node.show() if c.isalnum() or c in "+-*")
-    return kept or "x"
+    """A script that is part of a name, as one word that no other script gives."""
+    if isinstance(node, Leaf | Word):
+        return node.text
+    return "".join(c for c in node.show() if c not in " '\"") or "x"
 
 
 __all__ = ["BETWEEN_DOTS", "INDEX_LETTERS", "Letters", "Written", "indices_in", "plain", "written"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xent_sym.meaning.arguments import arguments_in, is_parameter
+from xent_sym.meaning.arguments import arguments_in, is_parameter, random_variable
 from xent_sym.meaning.definitions import arguments_of
 from xent_sym.meaning.names import Written, written
 from xent_sym.meaning.ranges import Unclear
-from xent_sym.meaning.writing import is_application, is_probability, measure_of
+from xent_sym.meaning.spelled import spelled
+from xent_sym.meaning.writing import is_probability, measure_of
 from xent_sym.reader.readings import as_product
-from xent_sym.reader.tree import Call, Name, Node
+from xent_sym.reader.tree import Bracket, Call, Name, Node
 from xent_sym.terms.term import Partial, Quantity, Space, Sym, Term, abstract
 
 if TYPE_CHECKING:
@@ -28,20 +29,68 @@ def of_the_note(e: Elaborator, name: Written, node: Call, more: Sequence[Node]) 
         if defined is not None:
             return defined
     applied = name.name in e.scene.usage.applied or e.scene.declared_function(name.name)
-    if not applied or not (is_application(name, node, e.scene.known) or applied):
+    if not applied:
         return e.value(as_product(node))
+    _must_be_plain(e, name, arguments)
     if arguments and all(_is_silent(e, a) for a in arguments) and not more:
-        return e.entry(name)  # J(θ) is J
-    indices: list[Term] = []
+        return _at_parameters(e, name, node)
+    return _opaque(e, name, arguments, more)
+
+
+def _must_be_plain(e: Elaborator, name: Written, arguments: Sequence[Node]) -> None:
+    """An argument is a letter, an index, or nothing that varies: f(x + 1) is another matter."""
     for argument in arguments:
-        indices += _argument_indices(e, argument)
+        names = {w.name for n in argument.walk() if (w := written(n, e.scene.known)) is not None}
+        if names & e.scene.usage.varied:
+            varied = ", ".join(sorted(names & e.scene.usage.varied))
+            raise Unclear(f"how {name.name} depends on {varied} is not said")
+        if _argument_indices(e, argument):
+            continue
+        bound = {n.show() for n in argument.walk()} & (set(e.scope) | set(e.random))
+        letters = [n for n in argument.walk() if e.scene.known.is_index(n)]
+        collection = isinstance(argument, Bracket) and argument.open == "{"
+        if (bound or letters) and not collection:
+            raise Unclear(f"what {name.name} is at {spelled(argument)} is not said")
+
+
+def _at_parameters(e: Elaborator, name: Written, node: Call) -> Term:
+    """J(θ) is J, unless J stands with other parameters too."""
+    body = node.bracket.body
+    shown = "" if body is None else body.show()
+    told = e.scene.usage.spoken.get(name.name, set())
+    lefts = {
+        d.left.bracket.body.show() for d in e.scene.definitions.found
+        if d.name == name.name and isinstance(d.left, Call) and d.left.bracket.body is not None
+    }
+    if told | lefts <= {shown}:
+        return e.entry(name)
+    return e.scene.family(f"{name.name}({shown})", 0, 0)
+
+
+def _opaque(
+    e: Elaborator, name: Written, arguments: Sequence[Node], more: Sequence[Node]
+) -> Term:
+    """A function about which nothing is known, at the indices in its arguments."""
+    indices: list[Term] = []
+    skeleton: list[str] = []
+    for argument in arguments:
+        own = _argument_indices(e, argument)
+        indices += own
+        skeleton.append(_skeleton(e, argument) if own else argument.show())
     indices += [e.index(i) for i in more]
-    if not indices:
-        return e.scene.family(f"{name.name}({', '.join(a.show() for a in arguments)})", 0, 0)
-    silent = [a.show() for a in arguments if not _argument_indices(e, a)]
-    spelled = f"{name.name}({', '.join(silent)})" if silent else name.name
-    family = e.scene.family(spelled, 0, len(name.indices) + len(indices))
+    told = ", ".join(skeleton)
+    plain = all(part == "#" for part in skeleton)
+    spelled_name = name.name if plain else f"{name.name}({told})"
+    family = e.scene.family(spelled_name, 0, len(name.indices) + len(indices))
     return e.at(family, *map(e.index, name.indices), *indices)
+
+
+def _skeleton(e: Elaborator, argument: Node) -> str:
+    """The argument with its indices taken out: x_# of x_i."""
+    name = written(argument, e.scene.known)
+    if name is None or not name.indices:
+        return "#"
+    return f"{name.name}{'^#' * len(name.samples)}{'_#' * len(name.subs)}"
 
 
 def _is_silent(e: Elaborator, argument: Node) -> bool:
@@ -50,7 +99,15 @@ def _is_silent(e: Elaborator, argument: Node) -> bool:
 
 
 def _argument_indices(e: Elaborator, argument: Node) -> list[Term]:
-    """The indices in an argument: x of f(x) if x is bound, i of h(x^{(i)})."""
+    """The indices in an argument: x of f(x) if x is bound, i of h(x^{(i)}).
+
+    {y^{(n)}} is all of them, not the n-th.
+    """
+    if isinstance(argument, Bracket) and argument.open == "{":
+        return []
+    random = random_variable(argument)
+    if random is not None and random in e.random:
+        return [e.random[random]]
     if argument.show() in e.scope or e.scene.known.is_index(argument):
         return [e.index(argument)]
     name = written(argument, e.scene.known)
@@ -77,6 +134,8 @@ def _substituted(e: Elaborator, name: Written, arguments: tuple[Node, ...]) -> T
         return None
     assert isinstance(found.left, Call)
     parameters = arguments_of(found.left)
+    if any(random_variable(p) is not None for p in parameters):
+        raise Unclear(f"{name.name} is defined for a random variable, not for a number")
     values = {
         p.show(): e.index(a) if _is_index(e, found.body, p) else e.value(a)
         for p, a in zip(parameters, arguments, strict=True)

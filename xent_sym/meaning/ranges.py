@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from xent_sym.terms.term import Num, Range, Sym, Term, TermError, substitute
+from xent_sym.terms.term import Add, Num, Range, Sym, Term, TermError, substitute
 
 
 class Unclear(TermError):
@@ -59,7 +59,7 @@ class Ranges:
             self.parent[a] = b
             self.said.setdefault(b, []).extend(self.said.pop(a, []))
             if a in self.supposed:
-                self.supposed.setdefault(b, self.supposed[a])
+                self.suppose(b, self.supposed[a])
         else:
             self.say(a, b)
 
@@ -78,7 +78,18 @@ class Ranges:
 
     def suppose(self, place: Term, rng: Term) -> None:
         """What the index set is if no sum gives its bounds in full."""
-        self.supposed.setdefault(self.root(place), rng)
+        known = self.supposed.setdefault(self.root(place), rng)
+        if known != rng:
+            raise Unclear(f"one index runs over {known} and over {rng}", "clash")
+
+    def recall(self, place: Term, rng: Term) -> None:
+        """What an earlier formula said: it holds if nothing else is said, or more is."""
+        root = self.root(place)
+        said = self.said.get(root, [])
+        if not said:
+            self.supposed.setdefault(root, rng)
+        elif isinstance(rng, Range) and all(_fits(s, rng) for s in said):
+            said.append(rng)
 
     def settled(self, term: Term) -> Term:
         """The term with every place replaced by what it stands for."""
@@ -92,18 +103,30 @@ class Ranges:
         root = self.root(place)
         said = self.said.get(root, [])
         if not said:
-            return self.supposed.get(root, root)
+            return _from_one(self.supposed.get(root, root))
         hull = _from_one(said[0])
         for other in said[1:]:
             hull = _hull(hull, other)
         return hull
 
 
+def _fits(one: Term, two: Term) -> bool:
+    """The hull of both is known."""
+    if not (isinstance(one, Range) and isinstance(two, Range)):
+        return False
+    ends = zip(one.args, two.args, (True, False), strict=True)
+    return all(_end(a, b, lower=low) is not None for a, b, low in ends)
+
+
 def _from_one(rng: Term) -> Term:
-    """An index set begins at 1, or before: a sum that begins at 2 leaves something out."""
-    if isinstance(rng, Range) and isinstance(rng.args[0], Num) and rng.args[0].data > 1:
-        return Range(1, rng.args[1])
-    return rng
+    """A sum from 2, or to n − 1, leaves something out: the index set is 1..n."""
+    if not isinstance(rng, Range):
+        return rng
+    low, high = rng.args
+    size, offset = _offset(high)
+    if size is not None and offset < 0:
+        high = size
+    return Range(1 if isinstance(low, Num) and low.data > 1 else low, high)
 
 
 def _hull(one: Term, two: Term) -> Term:
@@ -122,7 +145,19 @@ def _end(one: Term, two: Term, *, lower: bool) -> Term | None:
         return one
     if isinstance(one, Num) and isinstance(two, Num):
         return min(one, two, key=_value) if lower else max(one, two, key=_value)
+    (a, m), (b, n) = _offset(one), _offset(two)
+    if a is not None and a == b:
+        return (one if m < n else two) if lower else (one if m > n else two)
     return None
+
+
+def _offset(end: Term) -> tuple[Term | None, Fraction]:
+    """n − 1 as n and −1."""
+    if isinstance(end, Sym):
+        return end, Fraction(0)
+    if isinstance(end, Add) and len(end.args) == 2 and isinstance(end.args[1], Num):
+        return end.args[0], end.args[1].data
+    return None, Fraction(0)
 
 
 def _value(number: Num) -> Fraction:

@@ -13,6 +13,7 @@ from xent_sym.meaning.definitions import Definition, Definitions
 from xent_sym.meaning.names import Letters
 from xent_sym.meaning.ranges import Ranges, Unclear
 from xent_sym.meaning.writing import Usage, is_probability
+from xent_sym.reader.tree import Name, Node, Number
 from xent_sym.terms.declare import size
 from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.term import App, Lam, Named, Num, Quantity, Range, Sym, Term, Tup
@@ -28,6 +29,7 @@ class Reading:
     its examples.  ``wide``: a sum takes the later terms that use its index.  ``narrow``: a
     function without bracket takes one factor.  ``natural``: log is natural although the note
     writes another base as well.  ``joint``: H(A, B) is a joint entropy.
+    ``functions``: what is differentiated but not defined is an unknown function.
     ``case``: the case that the words before a formula open (if i = j) holds in it.
     """
 
@@ -37,6 +39,7 @@ class Reading:
     natural: bool = False
     joint: bool = False
     case: bool = True
+    functions: bool = True
 
 
 @dataclass
@@ -61,8 +64,13 @@ class Scene:
     measured: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     sets: dict[str, str] = field(default_factory=dict)
+    sets_of_index: dict[str, str] = field(default_factory=dict)
+    set_places: dict[str, Sym] = field(default_factory=dict)
     broken: dict[str, Definition] = field(default_factory=dict)
     unknown: set[Hypothesis] = field(default_factory=set)
+    said_kinds: dict[str, str] = field(default_factory=dict)
+    same_form: set[Definition] = field(default_factory=set)
+    averaged: list[str] = field(default_factory=list)
     touched: bool = False
     meant_positive: set[Term] = field(default_factory=set)
     sampled: frozenset[str] = frozenset()
@@ -89,10 +97,31 @@ class Scene:
             self.places[variable] = self.ranges.new(variable)
         return self.places[variable]
 
+    def set_place(self, spelling: str) -> Sym:
+        """The index set that a set's name stands for."""
+        if spelling not in self.set_places:
+            self.set_places[spelling] = self.ranges.new()
+        return self.set_places[spelling]
+
+    def one_set_twice(self) -> bool:
+        """Two sets of different names were found to be one."""
+        roots = [self.ranges.root(place) for place in self.set_places.values()]
+        return len(set(roots)) < len(roots)
+
+    def declared_range(self, index: Node) -> Term | None:
+        """The range that a declaration gives an index, if both ends are plain."""
+        found = self.declarations.range_of(index.show())
+        if found is None or found.low is None or found.high is None:
+            return None
+        ends = [_end(node) for node in (found.low, found.high)]
+        return None if None in ends else Range(*(e for e in ends if e is not None))
+
     def free_index(self, name: str) -> Sym:
         """An index that no sum binds: one for each letter of the chain."""
         if name not in self.free:
-            self.free[name] = Sym(name, "index", self.ranges.new())
+            declared = self.declared_range(Name(0, 0, name))
+            place = self.ranges.new() if declared is None else declared
+            self.free[name] = Sym(name, "index", place)
         return self.free[name]
 
     def run_over(self, index: Term, rng: Term) -> None:
@@ -125,7 +154,7 @@ class Scene:
         if found is None:
             places = [self.ranges.new() for _ in range(arity)]
             kind = self.kind(name, samples, arity, law=law)
-            label = "c" if kind == "one-hot" else None
+            label = f"class of {name}" if kind == "one-hot" else None
             found = self.families[key] = Sym(name, kind, *places, label=label)
         if len(found.ranges) != arity:
             raise Unclear(
@@ -135,9 +164,25 @@ class Scene:
 
     def kind(self, name: str, samples: int, arity: int, *, law: bool = False) -> str:
         """What is taken of a letter: what was declared, or the documented default."""
+        if samples < 0:  # the value of a variable, as a number
+            return "real"
         declared = self.declarations.find(name)
         if declared is not None and declared.kind in KINDS:
-            return KINDS[declared.kind]
+            kind = KINDS[declared.kind]
+            return "probability" if "distribution" in kind and not arity else kind
+        if name in self.said_kinds:
+            return self.said_kinds[name]
+        measured = bool(arity) and name in self.usage.measured
+        alone = self.reading.unfold == 0 and not measured
+        if self.definitions.keeps_from_being_a_law(name, symbols=alone):
+            return "positive" if name in self.usage.logged else "real"
+        if name == "pi" and not arity:
+            return "positive"
+        if name.partition("_")[0].removesuffix("hat") in LABELS & self.spelling.complemented:
+            return "probability" if "hat" in name else "real"
+        if not arity and any(name == b.show() for b in self.usage.bases):
+            self.assume(f"the base {name} of logarithms is above 1")
+            return "base"
         stem = name.partition("_")[0].rstrip("'")
         classes = arity - samples > 0 or law
         if law or is_probability(name) or name in self.measured:
@@ -149,6 +194,13 @@ class Scene:
         if name in self.usage.logged or stem == "sigma":
             return "positive"
         return "real"
+
+
+def _end(node: Node) -> Term | None:
+    """A number or a size as the end of a declared range."""
+    if isinstance(node, Number):
+        return Num(node.value)
+    return size(node.text) if isinstance(node, Name) else None
 
 
 KINDS = {

@@ -14,20 +14,17 @@ from xent_sym.meaning.writing import indices_of, is_probability
 from xent_sym.reader.tree import (
     Addition,
     BigOperator,
-    Bracket,
     Call,
-    Derivative,
     Integral,
     Name,
     Node,
     Number,
-    Product,
     RelationChain,
     Script,
     Separated,
     Styled,
 )
-from xent_sym.terms.term import Add, Mul, Num, Prod, Range, Sum, Sym, Term, TermError, abstract
+from xent_sym.terms.term import Add, Num, Prod, Range, Sum, Sym, Term, abstract
 
 if TYPE_CHECKING:
     from xent_sym.meaning.elaborate import Elaborator
@@ -73,18 +70,23 @@ def big_sum(e: Elaborator, node: BigOperator) -> Term:
 
 def _symbol(e: Elaborator, row: Binding) -> Sym:
     """The index that a sum binds, with its range, or with a place for it."""
-    letter = row.index.text if isinstance(row.index, Name) else _letter(row.index)
+    letter = row.index.text if isinstance(row.index, Name) else letter_of(row.index)
     if row.range is not None and not row.half:
         return Sym(letter, "index", row.range)
     place = e.scene.ranges.new()
     if row.range is not None:
         e.scene.ranges.suppose(place, row.range)
+    declared = e.scene.declared_range(row.index)
+    if declared is not None and row.range is None:
+        return Sym(letter, "index", declared)
+    if row.index.show() in e.scene.sets_of_index:
+        e.scene.ranges.join(place, e.scene.set_place(e.scene.sets_of_index[row.index.show()]))
     if letter not in INDEX_LETTERS:
         e.scene.ranges.join(place, e.scene.place(letter.rstrip("'")))
     return Sym(letter, "index", place)
 
 
-def _letter(node: Node) -> str:
+def letter_of(node: Node) -> str:
     if isinstance(node, Script) and isinstance(node.base, Name):
         return node.base.text if node.sub is not None else node.base.text + "'" * node.primes
     return "".join(c for c in node.show() if c.isalnum()) or "x"
@@ -96,7 +98,7 @@ def _single_term(e: Elaborator, node: BigOperator) -> Term | None:
     if not (isinstance(sub, RelationChain) and sub.relations[0].sign == "=" and node.body):
         return None
     index, low = sub.items[0], sub.items[-1]
-    one = isinstance(low, Name) and low.text in INDEX_LETTERS
+    one = isinstance(low, Name) and low.text in INDEX_LETTERS and node.sup is None
     if not one or low.show() in e.scene.known.sizes or index.show() not in e.scene.usage.excluded:
         return None
     e.scene.assume(f"the sum over {spelled(index)} = {spelled(low)} is the one term "
@@ -107,12 +109,18 @@ def _single_term(e: Elaborator, node: BigOperator) -> Term | None:
 
 def _bindings(e: Elaborator, node: BigOperator) -> list[Binding]:
     sub, sup = node.sub, node.sup
-    if sub is None:
+    if sub is None and sup is None:
         return [Binding(_only_index(e, node))]
+    if sub is None and sup is not None:
+        half = isinstance(sup, Name)
+        return [Binding(_only_index(e, node), Range(Num(1), bound(e, sup)), half=half)]
     if isinstance(sub, RelationChain):
         return _related(e, node, sub)
     if isinstance(sub, Separated) and sub.separator in (":", "|") and _is_support(e, sub):
         return [Binding(index) for index in indices_of(sub)]
+    if isinstance(sub, Separated) and sub.separator == ",":
+        return _listed(e, node, sub)
+    assert sub is not None
     found = indices_of(sub)
     if not found or (hasattr(sub, "separator") and getattr(sub, "separator", ",") != ","):
         raise e.unclear(sub, "over what this sum runs is not known")
@@ -120,7 +128,35 @@ def _bindings(e: Elaborator, node: BigOperator) -> list[Binding]:
         return [Binding(index) for index in found]
     if len(found) != 1:
         raise e.unclear(node, "one upper end for several indices")
-    return [Binding(found[0], Range(Num(1), bound(e, sup)), half=True)]
+    return [Binding(found[0], Range(Num(1), bound(e, sup)), half=isinstance(sup, Name))]
+
+
+def _listed(e: Elaborator, node: BigOperator, sub: Separated) -> list[Binding]:
+    """``x, y``; ``i, j \ne i``; ``k \ne i, j``, which leaves out two."""
+    first, *rest = sub.items
+    if node.sup is not None:
+        raise e.unclear(node, "one upper end for several indices")
+    if isinstance(first, RelationChain):
+        binding = _related(e, node, first)[0]
+        plain_names = all(isinstance(i, Name) and e.scene.known.is_index(i) for i in rest)
+        if first.relations[0].sign != "!=" or not plain_names:
+            raise e.unclear(sub, "over what this sum runs is not known")
+        return [replace(binding, excluded=(*binding.excluded, *rest))]
+    bindings: dict[str, Binding] = {}
+    for item in sub.items:
+        if isinstance(item, RelationChain):
+            binding = _related(e, node, item)[0]
+            if item.relations[0].sign != "!=":
+                raise e.unclear(sub, "over what this sum runs is not known")
+            known = bindings.get(binding.index.show(), Binding(binding.index))
+            excluded = (*known.excluded, *binding.excluded)
+            bindings[binding.index.show()] = replace(known, excluded=excluded)
+        else:
+            for index in indices_of(item):
+                bindings.setdefault(index.show(), Binding(index))
+    if not bindings:
+        raise e.unclear(sub, "over what this sum runs is not known")
+    return list(bindings.values())
 
 
 def _is_support(e: Elaborator, sub: Separated) -> bool:
@@ -158,8 +194,12 @@ def _related(e: Elaborator, node: BigOperator, sub: RelationChain) -> list[Bindi
 
 
 def _in_set(e: Elaborator, index: Node, values: Node) -> None:
-    """One variable runs over one set throughout a chain."""
-    letter = _letter(index).rstrip("'")
+    """One variable runs over one set throughout a chain, the whole of what it can be."""
+    whole = isinstance(values, Styled) and values.font in ("mathcal", "mathbb", "mathscr")
+    if not whole:
+        raise e.unclear(values, "a sum over this set is not read: is it all that there is?")
+    letter = letter_of(index).rstrip("'")
+    e.scene.sets_of_index[index.show()] = values.show()
     known = e.scene.sets.setdefault(letter, values.show())
     if known != values.show():
         told = f"{letter} runs over {spelled(values)} here and over another set elsewhere"
@@ -170,6 +210,8 @@ def bound(e: Elaborator, node: Node) -> Term:
     """An end of a range: a number, a size, or a size with a number added."""
     if isinstance(node, Number):
         return Num(node.value)
+    if node.show() in e.scope:
+        raise e.unclear(node, "a range that ends at an index is not read")
     if isinstance(node, Name) and node.text != "infty":
         return e.scene.size(node.text)
     if isinstance(node, Addition):
@@ -197,14 +239,14 @@ def _pointwise(e: Elaborator, node: BigOperator) -> Term:
 
 
 def _indices_used(e: Elaborator, body: Node) -> bool:
-    return any(part.show() not in e.scope for part in _indexed(e, body))
+    return any(part.show() not in e.scope for part in indices_used(e, body))
 
 
 def _only_index(e: Elaborator, node: BigOperator | Integral) -> Node:
     """The index of a sum that names none: the one that its body uses."""
     assert node.body is not None
     found: dict[str, Node] = {}
-    for part in _indexed(e, node.body):
+    for part in indices_used(e, node.body):
         if part.show() not in e.scope:
             found.setdefault(part.show(), part)
     if len(found) > 1:  # what stands free elsewhere in the chain is not summed over
@@ -215,7 +257,7 @@ def _only_index(e: Elaborator, node: BigOperator | Integral) -> Node:
     return next(iter(found.values()))
 
 
-def _indexed(e: Elaborator, node: Node) -> Iterator[Node]:
+def indices_used(e: Elaborator, node: Node) -> Iterator[Node]:
     """The indices on names, and the variables of probabilities."""
     if isinstance(node, Script):
         name = written(node, e.scene.known)
@@ -228,144 +270,10 @@ def _indexed(e: Elaborator, node: Node) -> Iterator[Node]:
             for argument in arguments_of(node):
                 if isinstance(argument, Name) and argument.text.islower():
                     yield argument
-                yield from _indexed(e, argument)
+                yield from indices_used(e, argument)
             return
     for child in node.children():
-        yield from _indexed(e, child)
+        yield from indices_used(e, child)
 
 
-# -- how far a sum reaches -------------------------------------------------------------------------
-
-
-def widened(e: Elaborator, node: Addition) -> Node:
-    """Later terms that use a sum's index belong to the sum; the addition itself if none does."""
-    for position, part in enumerate(node.terms[:-1]):
-        for index in _trailing(part):
-            last = _last_use(e, node, position, index)
-            if last is None:
-                continue
-            e.scene.doubts.add("wide")
-            if not e.scene.reading.wide:
-                return node
-            e.scene.assume(f"the sum over {index} takes the terms after it, which use {index}")
-            return _taken_in(node, position, last)
-    return node
-
-
-def _taken_in(node: Addition, position: int, last: int) -> Node:
-    """The addition with the terms up to ``last`` inside the sum at ``position``."""
-    signs, terms = node.signs[position + 1 : last + 1], node.terms[position + 1 : last + 1]
-    whole = _inside(node.terms[position], signs, terms)
-    if whole is None:
-        return node
-    return Addition(
-        node.start, node.end, (*node.signs[: position + 1], *node.signs[last + 1 :]),
-        (*node.terms[:position], whole, *node.terms[last + 1 :]),
-    )
-
-
-def _inside(term: Node, signs: tuple[str, ...], tail: tuple[Node, ...]) -> Node | None:
-    """The term with the tail inside its last sum; None if it ends in none."""
-    if isinstance(term, Product):
-        last = _inside(term.factors[-1], signs, tail)
-        return None if last is None else replace(term, factors=(*term.factors[:-1], last))
-    if not isinstance(term, BigOperator | Derivative) or term.body is None:
-        return None
-    inner = _inside(term.body, signs, tail)
-    if inner is None and isinstance(term, Derivative):
-        return None
-    if inner is None:
-        first = term.body
-        head = ((*first.signs, *signs), (*first.terms, *tail)) if isinstance(first, Addition) else (
-            ("+", *signs), (first, *tail))
-        inner = Addition(first.start, tail[-1].end, *head)
-    return replace(term, end=tail[-1].end, body=inner)
-
-
-def _trailing(node: Node) -> list[str]:
-    """The indices of the sums in which a term ends."""
-    if isinstance(node, Product):
-        return _trailing(node.factors[-1])
-    if isinstance(node, Derivative) and node.body is not None:
-        return _trailing(node.body)
-    if isinstance(node, BigOperator) and node.kind in ("sum", "prod") and node.body is not None:
-        return [i.show() for i in indices_of(node.sub)] + _trailing(node.body)
-    return []
-
-
-def _last_use(e: Elaborator, node: Addition, position: int, index: str) -> int | None:
-    """The last later term that uses the index, which nothing else there binds."""
-    if index in e.scope:
-        return None
-    later = range(position + 1, len(node.terms))
-    return max((k for k in later if _uses(node.terms[k], index)), default=None)
-
-
-def _uses(node: Node, index: str) -> bool:
-    """The spelling stands free in the node."""
-    if isinstance(node, BigOperator) and index in {i.show() for i in indices_of(node.sub)}:
-        return False
-    return node.show() == index or any(_uses(child, index) for child in node.children())
-
-
-# -- integrals -------------------------------------------------------------------------------
-
-
-def integral(e: Elaborator, node: Integral) -> Term:
-    """∫ f(x) dx, taken as a sum over the values of x: only that it is linear is used."""
-    if len(node.variables) != 1:
-        raise e.unclear(node, "an integral of one variable was expected")
-    if node.sub is not None and node.sup is not None and not _is_infinite(node.sub, node.sup):
-        return _of_constant(e, node, node.sub, node.sup)
-    if node.body is None or not (node.sup is not None or _everywhere(node.sub)):
-        raise e.unclear(node, "an integral between these bounds is not read")
-    index = node.variables[0]
-    symbol = Sym(_letter(index), "index", e.scene.place(_letter(index)))
-    with e.within({index.show(): symbol}):
-        body = e.term(node.body)
-    e.scene.assume("every integral exists, and is read as a sum over the values of its variable")
-    return Sum.make((symbol.args[-1], abstract(body, symbol)), None, symbol.name)
-
-
-def _of_constant(e: Elaborator, node: Integral, low: Node, high: Node) -> Term:
-    """∫_a^b c dx = c(b − a)."""
-    if node.body is not None and _uses(node.body, node.variables[0].show()):
-        raise e.unclear(node, "an integral between bounds is read only of a constant")
-    if any(n.show() == "infty" for end in (low, high) for n in end.walk()):
-        raise e.unclear(node, "an integral to one infinite end is not read")
-    length = Add(e.term(high), Mul(Num(-1), e.term(low)))
-    e.scene.assume("the integral of a constant is the constant times the length of the interval")
-    return length if node.body is None else Mul(e.term(node.body), length)
-
-
-def between(e: Elaborator, node: Bracket, low: Node, high: Node) -> Term:
-    """[F(x)]_a^b = F(b) − F(a), in the one letter that F uses and nothing binds."""
-    if node.body is None or node.open != "[":
-        raise e.unclear(node, "an expression between bounds was expected")
-    names = {n.text for n in node.body.walk() if isinstance(n, Name)} - set(e.scope)
-    if len(names) != 1:
-        raise e.unclear(node, "in which letter the bounds are put is not known")
-    letter = names.pop()
-    with e.within({letter: e.term(high)}):
-        top = e.term(node.body)
-    with e.within({letter: e.term(low)}):
-        bottom = e.term(node.body)
-    return Add(top, Mul(Num(-1), bottom))
-
-
-def _everywhere(end: Node | None) -> bool:
-    """No bound, an infinite one, or the name of a set."""
-    if isinstance(end, Styled):
-        return end.font in ("mathcal", "mathbb", "mathscr")
-    return end is None or (isinstance(end, Name) and end.text in ("Omega", "X"))
-
-
-def _is_infinite(low: Node, high: Node) -> bool:
-    """From −∞ to ∞."""
-    down = isinstance(low, Addition) and low.signs == ("-",) and low.terms[0].show() == "infty"
-    if isinstance(high, Addition) and high.signs == ("+",):
-        high = high.terms[0]
-    return down and high.show() == "infty"
-
-
-__all__ = ["TermError", "Unclear", "big_sum", "bound", "integral", "widened"]
+__all__ = ["big_sum", "bound", "indices_used", "letter_of"]

@@ -22,7 +22,7 @@ def unknown_function(e: Elaborator, name: Written, arity: int) -> Term | None:
     """The name as a function of the one variable that it is differentiated by; None if of none."""
     samples = len(name.samples)
     variables = e.scene.usage.depends.get((name.name, samples), {})
-    if len(variables) != 1 or arity > 1:
+    if len(variables) != 1 or arity > 1 or not e.scene.reading.functions:
         return None
     key = f"unknown {name.name} {samples}"
     if key in e.scene.meanings:

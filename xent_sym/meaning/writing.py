@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from xent_sym.meaning.names import INDEX_LETTERS, Letters, Written, written
 from xent_sym.reader.tree import (
     Accent,
+    Addition,
     Apply,
     BigOperator,
     Bracket,
     Call,
     Derivative,
+    Integral,
     Name,
     Node,
     Number,
@@ -31,6 +33,7 @@ from xent_sym.reader.tree import (
     Word,
 )
 
+BOLD = frozenset({"mathbf", "boldsymbol", "bm"})
 _NO_NAME = Written("")
 PROBABILITIES = frozenset({"p", "q", "P", "Q", "Pr", "phat", "qhat", "pi", "pihat", "r"})
 FUNCTIONS = frozenset(
@@ -47,8 +50,7 @@ def letters_of(trees: Iterable[Node], declared: frozenset[str] = frozenset()) ->
         for node in tree.walk():
             if isinstance(node, BigOperator) and node.kind in ("sum", "prod"):
                 bound |= set(_bound_by(node))
-                if isinstance(node.sup, Name):
-                    sizes.add(node.sup.text)
+                sizes |= set(_ends(node))
     first = Letters(frozenset(bound))
     for tree in found:
         for node in tree.walk():
@@ -56,7 +58,50 @@ def letters_of(trees: Iterable[Node], declared: frozenset[str] = frozenset()) ->
                 name = written(node, first)
                 if name is not None and name.subs:
                     numbered.add(name.name.rstrip("'"))
-    return Letters(frozenset(bound), frozenset(numbered), frozenset(sizes))
+    return Letters(
+        frozenset(bound), frozenset(numbered), frozenset(sizes), _doubled(found),
+        frozenset(n for tree in found for n in _complemented(tree, first)),
+    )
+
+
+def _doubled(trees: list[Node]) -> frozenset[str]:
+    """Letters that stand both in an alphabet of their own and plain: \\mathbf{x} beside x."""
+    styled = {
+        n.body.text for t in trees for n in t.walk()
+        if isinstance(n, Styled) and isinstance(n.body, Name) and n.font in BOLD
+    }
+    return frozenset(n for t in trees for n in _plain_names(t) if n in styled)
+
+
+def _plain_names(node: Node) -> Iterator[str]:
+    if isinstance(node, Styled):
+        return
+    if isinstance(node, Name):
+        yield node.text
+    for child in node.children():
+        yield from _plain_names(child)
+
+
+def _complemented(tree: Node, known: Letters) -> Iterator[str]:
+    """y of 1 − y_i."""
+    for node in tree.walk():
+        if isinstance(node, Addition) and node.signs == ("+", "-") and len(node.terms) == 2:
+            one, other = node.terms
+            name = written(other, known)
+            if isinstance(one, Number) and one.value == 1 and name is not None and name.indices:
+                yield name.name
+
+
+def _ends(node: BigOperator) -> Iterator[str]:
+    """The letters that stand as ends of a sum, but for indices."""
+    low = node.sub.items[-1] if isinstance(node.sub, RelationChain) else None
+    if isinstance(node.sup, Addition):
+        yield from (n.text for n in node.sup.terms if isinstance(n, Name))
+    for end in (low, node.sup):
+        if isinstance(end, Name) and end.text != "infty":
+            is_set = isinstance(node.sub, RelationChain) and node.sub.relations[0].sign != "="
+            if end is node.sup or not (is_set or end.text in INDEX_LETTERS):
+                yield end.text
 
 
 def _bound_by(node: BigOperator) -> Iterator[str]:
@@ -99,6 +144,10 @@ class Usage:
     depends: dict[tuple[str, int], dict[str, Written]] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)
     measured: set[str] = field(default_factory=set)
+    units: frozenset[str] = frozenset()
+    varied: set[str] = field(default_factory=set)
+    integrated: set[str] = field(default_factory=set)
+    spoken: dict[str, set[str]] = field(default_factory=dict)
 
     def subscripts(self, name: str, samples: int) -> int:
         """How many subscripts the name takes when it carries so many sample indices."""
@@ -121,6 +170,12 @@ def _look(found: Usage, node: Node, known: Letters) -> None:
             head = written(node.head, known)
             if head is not None and is_application(head, node, known):
                 found.applied.add(head.name)
+                if node.bracket.body is not None:
+                    found.spoken.setdefault(head.name, set()).add(node.bracket.body.show())
+        case Word() if node.text in ("nats", "nat", "bits", "bit"):
+            found.units |= {node.text}
+        case Integral():
+            found.integrated |= {v.show() for v in node.variables}
         case Apply() if node.function in ("log", "ln", "lg"):
             if node.base is not None:
                 found.bases.append(node.base)
@@ -142,6 +197,10 @@ def _look(found: Usage, node: Node, known: Letters) -> None:
 
 def _dependence(found: Usage, node: Derivative, known: Letters) -> None:
     """∂p_k/∂o_i: p depends on o, in some way that the note may not say."""
+    for variable in node.variables:
+        varied = written(variable, known)
+        if varied is not None:
+            found.varied.add(varied.name)
     if node.body is None or len(node.variables) != 1:
         return
     name, by = written(node.body, known), written(node.variables[0], known)
@@ -253,7 +312,7 @@ def measure_of(name: str) -> str | None:
     stem, _, sub = name.partition("_")
     if stem in ("KL", "DKL") or (stem == "D" and sub in ("", "KL", "kl", "Kl")):
         return "KL"
-    if stem in ("H", "Hcal", "h") and sub in ("", "b", "2"):
+    if stem in ("H", "Hcal") and sub in ("", "b", "2"):
         return "H"
     if stem in ("I", "E", "Ecal"):
         return stem[0]

@@ -18,6 +18,7 @@ MAX_JOINED = 12
 _SPACE = r"(?:\s|\\[,;:! ]|~|\\(?:qquad|quad|hspace\s*\{[^{}]*\}|hphantom\s*\{[^{}]*\}))"
 _GOES_ON = re.compile(rf"{_SPACE}*(?:\+|\*|/|\\(?:cdot|times|pm|mp|cdots|ldots)(?![A-Za-z]))")
 _MINUS = re.compile(rf"{_SPACE}*[-−]")
+_SIGN = re.compile(rf"{_SPACE}*([-+])")
 _INDENT = re.compile(r"\\(?:qquad|quad|hspace|hphantom)")
 _RELATION = re.compile(
     rf"{_SPACE}*(?:[=<>]|\\(?:leq?|geq?|neq?|approx|equiv|propto|to|in|triangleq|overset|stackrel"
@@ -54,8 +55,9 @@ def pieces(rows: Sequence[Row]) -> Iterator[Piece]:
 
 
 def _read(row: Located) -> Piece:
+    """The tree of a row; a question mark at its end is no mathematics."""
     try:
-        return Piece(row, parse(row.text), None)
+        return Piece(row, parse(row.text.rstrip().rstrip("?？")), None)
     except ReadError as error:
         return Piece(row, None, error)
 
@@ -91,8 +93,13 @@ def _is_open(piece: Piece) -> bool:
 
 
 def _join(rows: Sequence[Row]) -> Located:
+    """The rows as one; a sign at the end of a row and again at the start of the next is one."""
     parts = [rows[0].traced]
     for row in rows[1:]:
         start = row.traced.span(0, 0)[0]
+        last, sign = parts[-1], _SIGN.match(row.text)
+        end = len(last.text.rstrip())
+        if sign is not None and last.text[:end].endswith(sign[1]):
+            parts[-1] = last[: end - 1]
         parts += [Traced.standing_for(" ", start, start), row.traced]
     return Located(Traced.join(parts), rows[0].source)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import ClassVar
 
+# The fields of each kind of node, without its place: asking the dataclass is slow.
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -19,8 +22,11 @@ class Node:
 
     def parts(self) -> Iterator[object]:
         """The fields other than the place, in order of writing."""
-        for field in fields(self)[2:]:
-            yield getattr(self, field.name)
+        kind = type(self)
+        if kind not in _FIELDS:
+            _FIELDS[kind] = tuple(field.name for field in fields(self)[2:])
+        for name in _FIELDS[kind]:
+            yield getattr(self, name)
 
     def children(self) -> Iterator[Node]:
         """The nodes directly inside, left to right."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xent_sym.reader.tree import (
+    Annotated,
     Bracket,
     Clause,
     Ellipsis,
@@ -68,6 +69,11 @@ def statements(node: Node) -> Iterator[Statement]:
             for cell in row:
                 if cell is not None:
                     yield from statements(cell)
+    elif isinstance(node, Annotated) and isinstance(node.body, RelationChain | Separated):
+        yield from statements(node.body)
+    elif isinstance(node, Separated) and node.separator == "," and _several_claims(node):
+        for item in node.items:
+            yield Statement(item)
     elif isinstance(node, Clause):
         yield from _clause(node)
     else:
@@ -122,6 +128,12 @@ def _clause(node: Clause) -> Iterator[Statement]:
 
 def _all_relations(node: Separated) -> bool:
     return all(isinstance(item, RelationChain | Clause) for item in node.items)
+
+
+def _several_claims(node: Separated) -> bool:
+    """``a = b, c = d, x``: claims among other things; ``x = 1, 2, ..., n`` is one list."""
+    claims = [i for i in node.items if isinstance(i, RelationChain)]
+    return len(claims) > 1 and not any(isinstance(i, Ellipsis) for i in node.items)
 
 
 def selects(node: Node) -> bool:

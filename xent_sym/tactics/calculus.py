@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from xent_sym.kernel.judge import Application, Theorem
 from xent_sym.kernel.laws import LAWS
-from xent_sym.tactics.rewriting import Finder, Rewriter, matching, places
+from xent_sym.tactics.rewriting import Finder, Rewriter, derivatives, matching
 from xent_sym.terms.declare import ranges_of
 from xent_sym.terms.term import (
     App,
@@ -64,7 +64,7 @@ def _of(finders: dict[int, Finder]) -> Finder:
 
 def linear_part(line: Rewriter) -> bool:
     """∂ goes past sums and constants."""
-    return line.everywhere(_of(_LINEAR))
+    return line.everywhere(_of(_LINEAR), among=derivatives)
 
 
 def rules_part(line: Rewriter, theorems: Iterable[Theorem] = ()) -> bool:
@@ -78,8 +78,7 @@ def rules_part(line: Rewriter, theorems: Iterable[Theorem] = ()) -> bool:
         yield from rules(term, depth)
 
     changed = False
-    standing = [place for place in places(line.line) if isinstance(place[1], Partial)]
-    for path, term, depth in reversed(standing):
+    for path, term, depth in reversed(list(derivatives(line.line))):
         for found in finder(term, depth):
             if line.use(Application(found.law, found.bindings, path, found.backwards)):
                 changed = True
@@ -89,7 +88,7 @@ def rules_part(line: Rewriter, theorems: Iterable[Theorem] = ()) -> bool:
 
 def leaves_part(line: Rewriter) -> bool:
     """∂z_i/∂z_k = δ_ik, and the derivative of what does not vary is 0."""
-    return line.everywhere(_of(_LEAVES))
+    return line.everywhere(_of(_LEAVES), among=derivatives)
 
 
 def through(term: Term, depth: int, theorems: Iterable[Theorem]) -> Iterator[Application]:

@@ -40,7 +40,8 @@ def match(
     """Bindings under which ``pattern`` is ``subject`` up to arithmetic, or None."""
     matcher = Matcher(parameters, depth)
     found = matcher.match(pattern, subject, {}, depth)
-    return found if found is not None else matcher.match(pattern, without_names(subject), {}, depth)
+    plain = subject if found is not None else without_names(subject)
+    return found if plain is subject else matcher.match(pattern, plain, {}, depth)
 
 
 class Matcher:

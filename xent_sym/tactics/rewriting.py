@@ -7,6 +7,7 @@ takes what the kernel gives, so a law whose condition fails leaves the line as i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from xent_sym.kernel.judge import Application, NotProved, Step, Theorem, apply
 from xent_sym.kernel.law import Law
@@ -15,7 +16,17 @@ from xent_sym.tactics.matching import match
 from xent_sym.tactics.tidy import tidy
 from xent_sym.terms.hypotheses import Hypothesis, label_of
 from xent_sym.terms.polynomial import TooLarge
-from xent_sym.terms.term import App, Mul, Named, Sym, Term, TermError, fresh, instantiate
+from xent_sym.terms.term import (
+    App,
+    Mul,
+    Named,
+    Partial,
+    Sym,
+    Term,
+    TermError,
+    fresh,
+    instantiate,
+)
 
 LIMIT = 200
 Place = tuple[tuple[int, ...], Term, int]
@@ -31,6 +42,26 @@ def places(term: Term, depth: int = 0, path: tuple[int, ...] = ()) -> Iterator[P
             yield from places(opened, depth + 1, (*path, position))
         else:
             yield from places(arg, depth, (*path, position))
+
+
+def derivatives(term: Term, depth: int = 0, path: tuple[int, ...] = ()) -> Iterator[Place]:
+    """The places where a derivative stands, outermost first."""
+    if isinstance(term, Partial):
+        yield path, term, depth
+    for position, arg in enumerate(term.args):
+        if not has_derivative(arg):
+            continue
+        if position in term.BINDS:
+            opened = instantiate(arg, fresh(term.args[0], depth))
+            yield from derivatives(opened, depth + 1, (*path, position))
+        else:
+            yield from derivatives(arg, depth, (*path, position))
+
+
+@lru_cache(maxsize=1 << 14)
+def has_derivative(term: Term) -> bool:
+    """A derivative stands somewhere inside."""
+    return isinstance(term, Partial) or any(map(has_derivative, term.args))
 
 
 class Rewriter:
@@ -59,16 +90,19 @@ class Rewriter:
         return True
 
     def everywhere(
-        self, finder: Finder, limit: int = LIMIT, *, inner_first: bool = False
+        self, finder: Finder, limit: int = LIMIT, *, inner_first: bool = False,
+        among: Callable[[Term], Iterable[Place]] = places,
     ) -> bool:
         """Apply what the finder proposes until it proposes nothing new."""
         count = 0
-        while count < limit and self._once(finder, inner_first):
+        while count < limit and self._once(finder, among, inner_first):
             count += 1
         return count > 0
 
-    def _once(self, finder: Finder, inner_first: bool) -> bool:
-        standing: Iterable[Place] = places(self.line)
+    def _once(
+        self, finder: Finder, among: Callable[[Term], Iterable[Place]], inner_first: bool
+    ) -> bool:
+        standing = among(self.line)
         if inner_first:
             standing = reversed(list(standing))
         for path, term, depth in standing:

@@ -1,6 +1,7 @@
 """Numbers to evaluate with: balls, many digits, floats, and dual numbers over any of them.
 
-All obey one convention: a product with a factor that is exactly zero is zero.
+All obey one convention: a product with a factor that is exactly zero is zero.  It is there for
+0·log 0; whether a factor without a value may be erased by it is for the evaluator to say.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
 import mpmath
@@ -17,14 +19,31 @@ from mpmath.ctx_iv import MPIntervalContext
 T = TypeVar("T")
 
 LONGEST_POWER = 1 << 16  # how many binary digits the whole part of an exponent may have
+LONGEST_EXACT = 1 << 12  # how many binary digits a number may have that is kept as a fraction
 
 
 class Undefined(ArithmeticError):
-    """The term has no value at this point: log 0 or 1/0 that no zero factor erases."""
+    """The term has no value at this point: 1/0, √−1, or a log 0 that no zero factor erases."""
+
+
+class Pole(Undefined):
+    """1/0"""
+
+
+class NoLogarithm(Undefined):
+    """log 0, or of a negative number; a factor of exactly zero erases it."""
+
+
+class TooLong(Undefined):
+    """The value takes more work than it is worth."""
 
 
 class Imprecise(Undefined):
     """The ball is too wide to tell whether the term has a value here; more precision may tell."""
+
+
+class ImpreciseLog(Imprecise, NoLogarithm):
+    """The logarithm of what may be 0."""
 
 
 class Arithmetic(Protocol[T]):
@@ -177,6 +196,14 @@ class DigitsArithmetic:
         return value
 
 
+@lru_cache(maxsize=64)
+def _intervals(bits: int) -> Any:
+    """The interval arithmetic of so many bits; it is made once, for it is slow to make."""
+    context = MPIntervalContext()
+    context.prec = bits
+    return context
+
+
 class BallArithmetic:
     """Sure bounds: a Fraction where the value is known exactly, else an interval around it.
 
@@ -186,8 +213,7 @@ class BallArithmetic:
     """
 
     def __init__(self, bits: int = 100) -> None:
-        self.context: Any = MPIntervalContext()
-        self.context.prec = bits
+        self.context: Any = _intervals(bits)
 
     def number(self, value: Fraction) -> Any:
         """The rational itself."""
@@ -195,12 +221,12 @@ class BallArithmetic:
 
     def add(self, a: Any, b: Any) -> Any:
         """a + b"""
-        return a + b if _exact(a, b) else self._wide(a) + self._wide(b)
+        return self._kept(a + b) if _exact(a, b) else self._wide(a) + self._wide(b)
 
     def mul(self, a: Any, b: Any) -> Any:
         """a · b"""
         if _exact(a, b):
-            return a * b
+            return self._kept(a * b)
         return Fraction(0) if self.is_zero(a) or self.is_zero(b) else self._wide(a) * self._wide(b)
 
     def power(self, a: Any, b: Any) -> Any:
@@ -213,8 +239,8 @@ class BallArithmetic:
 
     def _whole_power(self, a: Any, n: int) -> Any:
         if n < 0 and self.is_zero(a):
-            raise Undefined("1/0")
-        if isinstance(a, Fraction) and abs(n) <= 64:
+            raise Pole("1/0")
+        if isinstance(a, Fraction) and abs(n) * _length(a) <= LONGEST_EXACT:
             return a**n
         wide = self._wide(a)
         if n < 0 and wide.a <= 0 <= wide.b:
@@ -234,13 +260,15 @@ class BallArithmetic:
     def log(self, a: Any) -> Any:
         """log a"""
         if isinstance(a, Fraction):
-            if a <= 0:
-                raise Undefined(f"log({a})")
+            if a == 0:
+                raise NoLogarithm("log 0")
+            if a < 0:
+                raise NoLogarithm("log of a negative number")
             return Fraction(0) if a == 1 else self.context.log(self._wide(a))
         if a.b < 0:
-            raise Undefined("log of a negative number")
+            raise NoLogarithm("log of a negative number")
         if a.a <= 0:
-            raise Imprecise("log of a number that may be 0")
+            raise ImpreciseLog("log of a number that may be 0")
         return self.context.log(a)
 
     def tanh(self, a: Any) -> Any:
@@ -253,6 +281,10 @@ class BallArithmetic:
         """a is the rational 0; an interval that is merely close to 0 does not count"""
         return isinstance(a, Fraction) and a == 0
 
+    def _kept(self, a: Fraction) -> Any:
+        """The fraction, or an interval where it has too many digits."""
+        return a if _length(a) <= LONGEST_EXACT else self._wide(a)
+
     def _wide(self, a: Any) -> Any:
         if not isinstance(a, Fraction):
             return a
@@ -261,6 +293,10 @@ class BallArithmetic:
 
 def _exact(a: Any, b: Any) -> bool:
     return isinstance(a, Fraction) and isinstance(b, Fraction)
+
+
+def _length(a: Fraction) -> int:
+    return a.numerator.bit_length() + a.denominator.bit_length()
 
 
 @dataclass(frozen=True)

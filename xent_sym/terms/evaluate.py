@@ -5,8 +5,8 @@ One evaluator serves several arithmetics: balls (rational as long as possible, t
 intervals that are sure to hold the value), many digits, plain floats, and dual numbers
 over any of them, which is how partial derivatives are taken without a differentiation rule.
 
-Convention: a product with a factor that is exactly zero is zero, whatever the other factors
-are.  So 0·log 0 = 0.  A logarithm at 0 that no zero erases has no value: ``Undefined``.
+Convention: 0·log 0 = 0, and so is 0·log(0/0).  A logarithm at 0 that no factor of exactly zero
+erases has no value, and 1/0 never has one, nor 0·(1/0): ``Undefined``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -27,6 +27,9 @@ from xent_sym.terms.arithmetic import (
     DualArithmetic,
     FloatArithmetic,
     Imprecise,
+    NoLogarithm,
+    Pole,
+    TooLong,
     Undefined,
 )
 from xent_sym.terms.quantities import unfold_quantity
@@ -59,6 +62,10 @@ T = TypeVar("T")
 # Beyond this binary exponent a bound is not written out as a fraction: it would fill the memory.
 LARGEST_EXPONENT = 1 << 16
 MOST_BITS = 12_800
+LONGEST_RANGE = 10_000
+MOST_WORK = 50_000  # how many operations a value may take
+WORK_OF_FUNCTION = 4  # a logarithm takes as long as so many products
+LARGEST_SHOWN = 10**20  # a whole number beyond this is told in scientific form
 
 
 class Missing(TermError):
@@ -91,6 +98,19 @@ def _spell(value: Value) -> str:
 
 
 @dataclass
+class _Work:
+    """What is left of the work that one value may take."""
+
+    left: int = MOST_WORK
+
+    def spend(self, operations: int = 1) -> None:
+        """Count these operations; raises ``TooLong`` when too many were asked for."""
+        self.left -= operations
+        if self.left < 0:
+            raise TooLong("too large to compute")
+
+
+@dataclass
 class _Evaluator(Generic[T]):
     """The values of the subterms at one point, in one arithmetic.
 
@@ -102,6 +122,7 @@ class _Evaluator(Generic[T]):
     point: Point
     varying: Mapping[Sym, Callable[[tuple[int, ...]], T]] = field(default_factory=dict)
     memo: dict[tuple[Term, Environment], T] = field(default_factory=dict)
+    work: _Work = field(default_factory=_Work)
 
     def value(self, term: Term, environment: Environment = ()) -> T:
         """The value of a number-valued term."""
@@ -113,6 +134,7 @@ class _Evaluator(Generic[T]):
         return self.memo[key]
 
     def _compute(self, term: Term, env: Environment) -> T:
+        self.work.spend()
         match term:
             case Num():
                 return self.arithmetic.number(term.data)
@@ -130,7 +152,8 @@ class _Evaluator(Generic[T]):
                 base, exponent = (self.value(a, env) for a in term.args)
                 return self.arithmetic.power(base, exponent)
             case Fn():
-                return self._function(term, [self.value(a, env) for a in term.args])
+                self.work.spend(WORK_OF_FUNCTION)
+                return self._function(term, self._arguments(term, env))
             case Delta():
                 same = self.integer(term.args[0], env) == self.integer(term.args[1], env)
                 return self.arithmetic.number(Fraction(same))
@@ -156,21 +179,36 @@ class _Evaluator(Generic[T]):
         return total
 
     def _product(self, factors: Sequence[tuple[Term, Environment]]) -> T:
-        """The product; a factor without a value is erased by one that is exactly zero."""
+        """The product; log 0 is erased by a factor that is exactly zero, and 1/0 by nothing."""
         result: T = self.arithmetic.number(Fraction(1))
-        undefined: Undefined | None = None
+        zero: T | None = None
+        erased: NoLogarithm | None = None
         for factor, env in factors:
+            if zero is not None and not _divides(factor):
+                continue
             try:
                 value = self.value(factor, env)
-            except Undefined as error:
-                undefined = error
+            except NoLogarithm as error:
+                erased = error
                 continue
             if self.arithmetic.is_zero(value):
-                return value
-            result = self.arithmetic.mul(result, value)
-        if undefined is not None:
-            raise undefined
+                zero = value
+            elif zero is None and erased is None:
+                result = self.arithmetic.mul(result, value)
+        if zero is not None:
+            return zero
+        if erased is not None:
+            raise erased
         return result
+
+    def _arguments(self, term: Fn, env: Environment) -> list[T]:
+        """What the function is taken of; log(0/0) is erased by a zero as log 0 is."""
+        try:
+            return [self.value(a, env) for a in term.args]
+        except Pole as pole:
+            if term.data not in ("log", "log_base"):
+                raise
+            raise NoLogarithm(f"log of {pole}") from pole
 
     def _function(self, term: Fn, values: list[T]) -> T:
         arithmetic = self.arithmetic
@@ -255,7 +293,10 @@ class _Evaluator(Generic[T]):
 
     def _places(self, over: Term, env: Environment) -> range:
         if isinstance(over, Range):
-            return range(self.integer(over.args[0], env), self.integer(over.args[1], env) + 1)
+            low, high = (self.integer(end, env) for end in over.args)
+            if high - low >= LONGEST_RANGE:
+                raise TooLong("too large to compute")
+            return range(low, high + 1)
         if isinstance(over, Sym) and over.kind == "domain":
             return range(1, int(self._given(over, ())) + 1)
         raise TermError("a sum over the real numbers has no value at a point")
@@ -276,8 +317,17 @@ class _Evaluator(Generic[T]):
         # the varying family gets a name that nobody can write, so that quantities unfold on it
         symbol = Sym(f"∂{len(self.varying)}", "real", *space.args)
         varying = {s: constant(family) for s, family in self.varying.items()} | {symbol: entry}
-        inside = _Evaluator(duals, self.point, varying)
+        inside = _Evaluator(duals, self.point, varying, work=self.work)
         return inside.value(instantiate(body, symbol), env).slope
+
+
+@lru_cache(maxsize=4096)
+def _divides(term: Term) -> bool:
+    """Something stands in a denominator here, and it may be 0."""
+    return any(
+        isinstance(part, Pow) and not (isinstance(part.args[1], Num) and part.args[1].data >= 0)
+        for part in term.walk()
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -288,7 +338,8 @@ def _unfold(term: Term) -> Term:
 def evaluate(term: Term, point: Point, arithmetic: Arithmetic[T]) -> T:
     """The value of a number-valued term at a point, in the arithmetic given.
 
-    Raises ``Undefined`` where the term has no value, ``Missing`` where the point is not whole.
+    Raises ``Undefined`` where the term has no value, ``TooLong`` where it takes too much work to
+    find, ``Missing`` where the point is not whole.
 
     >>> from xent_sym.terms import cross_entropy, distribution, size
     >>> K = size("K"); p, q = distribution("p", K), distribution("q", K)
@@ -330,7 +381,7 @@ class Ball:
         return self.low <= other.high and other.low <= self.high
 
     def __str__(self) -> str:
-        if self.exact and self.low.denominator <= 10**6:
+        if self.exact and self.low.denominator <= 10**6 and abs(self.low) < LARGEST_SHOWN:
             return str(self.low)
         return decimal(self.middle, 6)
 
@@ -341,9 +392,10 @@ def decimal(value: Fraction, digits: int) -> str:
     >>> decimal(Fraction(1, 2), 4), decimal(Fraction(10) ** 4000 / 3, 2)
     ('0.5', '3.3e+3999')
     """
-    if value == 0 or Fraction(1, 10**300) < abs(value) < 10**300:
+    if digits <= 16 and (value == 0 or Fraction(1, 10**300) < abs(value) < 10**300):
         return f"{float(value):.{digits}g}"
-    return f"{Decimal(value.numerator) / Decimal(value.denominator):.{digits}g}"
+    with localcontext(prec=digits + 10):
+        return f"{Decimal(value.numerator) / Decimal(value.denominator):.{digits}g}"
 
 
 def ball(term: Term, point: Point, bits: int = 100) -> Ball:
@@ -410,6 +462,7 @@ __all__ = [
     "Imprecise",
     "Missing",
     "Point",
+    "TooLong",
     "Undefined",
     "Value",
     "ball",

@@ -21,6 +21,7 @@ distinct       the two indices differ
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xent_sym.terms.declare import (
     DISTRIBUTION_KINDS,
@@ -58,6 +59,7 @@ def label_of(symbol: Sym) -> Sym:
     return Sym._node(symbol.args, (symbol.data[2], "index"))
 
 
+@lru_cache(maxsize=4096)
 def declared(symbol: Sym) -> frozenset[Hypothesis]:
     """Everything that the declaration of a symbol lets a proof assume."""
     kind, found = symbol.kind, []

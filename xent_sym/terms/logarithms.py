@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Protocol
 
+from xent_sym.terms.facts import Evidence, Facts
 from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.polynomial import (
     Exponent,
@@ -20,8 +21,6 @@ from xent_sym.terms.polynomial import (
     monomial,
 )
 from xent_sym.terms.sign import (
-    Evidence,
-    Facts,
     atom_nonnegative,
     atom_positive,
     frac_positive,
@@ -190,7 +189,7 @@ def weighted_logarithms(nf: Normalizer, m: Monomial) -> Frac | None:
         inside = nf.frac(atom.args[0])
         if not _is_composite(inside) and not _has_opaque_inverse(atom):
             continue
-        weights = {a: _weight(nf, a) for a, e in m if e > 0 and isinstance(a, Sym | App)}
+        weights = {a: _weight(nf, a) for a, e in m if e > 0 and isinstance(a, Sym | App | Sum)}
         usable = {a: ev for a, ev in weights.items() if ev is not None}
         if not usable:
             continue

@@ -24,6 +24,7 @@ from fractions import Fraction
 
 from xent_sym.terms import sums
 from xent_sym.terms.declare import ranges_of
+from xent_sym.terms.facts import Evidence, assumption
 from xent_sym.terms.hypotheses import Hypothesis, label_of
 from xent_sym.terms.logarithms import exponential, logarithm, weighted_logarithms
 from xent_sym.terms.polynomial import (
@@ -37,9 +38,8 @@ from xent_sym.terms.polynomial import (
 )
 from xent_sym.terms.quantities import unfold_quantity
 from xent_sym.terms.sign import (
-    Evidence,
-    assumption,
     atom_positive,
+    frac_nonnegative,
     frac_positive,
     poly_nonzero,
 )
@@ -88,6 +88,7 @@ class Normal:
         self.given: set[Hypothesis] = set()
         self.used: set[str] = set()
         self.depth = depth
+        self.signs: dict[tuple[str, Term], Evidence | None] = {}
         self._cache: dict[Term, Frac] = {}
 
     # -- the entry points ----------------------------------------------------------------
@@ -372,6 +373,18 @@ class Normal:
             return self.frac(instantiate(binder.args[1], var))
         finally:
             self.depth -= 1
+
+    def member(self, i: Term, rng: Term) -> Evidence | None:
+        """The index lies in the range."""
+        return sums.is_member(self, i, self.range(rng))
+
+    def positive(self, f: Frac) -> Evidence | None:
+        """f > 0."""
+        return frac_positive(self, f)
+
+    def nonnegative(self, f: Frac) -> Evidence | None:
+        """f ≥ 0."""
+        return frac_nonnegative(self, f)
 
     def unfolded(self, term: Term) -> tuple[Frac, Evidence]:
         """The normal form with every group, for side conditions, and what that used."""

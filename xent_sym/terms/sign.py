@@ -9,9 +9,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Protocol
 
-from xent_sym.terms.declare import as_range
-from xent_sym.terms.enclosure import Interval, log_between, power_between, scaled
-from xent_sym.terms.hypotheses import Hypothesis, declared, nonempty
+from xent_sym.terms.enclosure import closed
+from xent_sym.terms.entries import one_entry_positive, without_entries
+from xent_sym.terms.facts import NOTHING, Evidence, Facts, assumption
+from xent_sym.terms.hypotheses import Hypothesis, nonempty
 from xent_sym.terms.polynomial import Frac, Monomial, Poly
 from xent_sym.terms.term import (
     Add,
@@ -29,39 +30,24 @@ from xent_sym.terms.term import (
     Tup,
 )
 
-Evidence = frozenset[Hypothesis]
-NOTHING: Evidence = frozenset()
-LARGEST_LOGARITHM = 10**30
-MOST_POWERS = 12
-
-
-class Facts(Protocol):
-    """What the sign rules need of the normal form."""
-
-    assumed: frozenset[Hypothesis]
-
-    def frac(self, term: Term) -> Frac: ...
-    def opened(self, binder: Term) -> Frac: ...
-    def unfolded(self, term: Term) -> tuple[Frac, Evidence]: ...
-
-
-def assumption(facts: Facts, kind: str, atom: Term) -> Evidence | None:
-    """The declared or stated hypothesis of this kind about the atom or its family."""
-    head = atom.args[0] if isinstance(atom, App) else atom
-    about = [atom, head] if head is not atom else [atom]
-    for subject in about:
-        hypothesis = Hypothesis(kind, (subject,))
-        if hypothesis in facts.assumed:
-            return frozenset({hypothesis})
-        if isinstance(subject, Sym) and hypothesis in declared(subject):
-            return frozenset({hypothesis})
-    if kind in ("positive", "nonnegative", "nonzero") and isinstance(atom, Sym):
-        return nonempty(as_range(atom)) if atom.kind == "size" else None
-    return None
-
 
 def atom_positive(facts: Facts, atom: Term) -> Evidence | None:
     """The atom is > 0."""
+    key = ("positive", atom)
+    if key not in facts.signs:
+        facts.signs[key] = _positive(facts, atom)
+    return facts.signs[key]
+
+
+def atom_nonnegative(facts: Facts, atom: Term) -> Evidence | None:
+    """The atom is ≥ 0."""
+    key = ("nonnegative", atom)
+    if key not in facts.signs:
+        facts.signs[key] = _nonnegative(facts, atom)
+    return facts.signs[key]
+
+
+def _positive(facts: Facts, atom: Term) -> Evidence | None:
     if isinstance(atom, Sym | App):
         found = assumption(facts, "positive", atom)
         return found if found is not None else _by_cases(facts, atom, frac_positive)
@@ -72,7 +58,12 @@ def atom_positive(facts: Facts, atom: Term) -> Evidence | None:
     if isinstance(atom, Sum | Prod):
         inhabited = nonempty(atom.args[0]) if isinstance(atom, Sum) else NOTHING
         body = frac_positive(facts, facts.opened(atom))
-        return inhabited | body if inhabited is not None and body is not None else None
+        if inhabited is not None and body is not None:
+            return inhabited | body
+        found = assumption(facts, "positive", atom)
+        if found is None and isinstance(atom, Sum):
+            found = one_entry_positive(facts, atom)
+        return found
     if isinstance(atom, Quantity):
         return _unfolded(facts, atom, frac_positive)
     if isinstance(atom, Pow):
@@ -80,8 +71,7 @@ def atom_positive(facts: Facts, atom: Term) -> Evidence | None:
     return assumption(facts, "positive", atom)
 
 
-def atom_nonnegative(facts: Facts, atom: Term) -> Evidence | None:
-    """The atom is ≥ 0."""
+def _nonnegative(facts: Facts, atom: Term) -> Evidence | None:
     found = atom_positive(facts, atom)
     if found is not None:
         return found
@@ -140,10 +130,18 @@ def _at_most_one(facts: Facts, m: Monomial) -> tuple[Evidence, bool] | None:
     return evidence, strict
 
 
-def _above_one(facts: Facts, m: Monomial) -> Evidence | None:
-    """Every factor is above one, a base of logarithms for instance."""
-    found = [assumption(facts, "above one", atom) if e > 0 else None for atom, e in m]
-    return NOTHING.union(*(f for f in found if f)) if None not in found else None
+def _from_one(facts: Facts, m: Monomial) -> tuple[Evidence, bool] | None:
+    """Every factor is at least one, as a size is; the flag says above one, as a base is."""
+    evidence, strict = NOTHING, False
+    for atom, exponent in m:
+        found = assumption(facts, "above one", atom)
+        strict = strict or found is not None
+        if found is None and isinstance(atom, Sym) and atom.kind == "size":
+            found = assumption(facts, "positive", atom)
+        if found is None or exponent < 0:
+            return None
+        evidence |= found
+    return evidence, strict
 
 
 def _monomial(facts: Facts, m: Monomial) -> tuple[Evidence, bool] | None:
@@ -164,9 +162,9 @@ def _monomial(facts: Facts, m: Monomial) -> tuple[Evidence, bool] | None:
 def _poly(facts: Facts, p: Poly) -> tuple[Evidence, bool] | None:
     """p ≥ 0; the flag says > 0.  A common monomial and the rest are looked at apart."""
     if len(p.terms) > 1:
-        value = _closed(p)
-        if value is not None and value[0] > 0:
-            return NOTHING, True
+        value = closed(p)
+        if value is not None:
+            return (NOTHING, True) if value[0] > 0 else None
         stated = _stated(facts, p)
         if stated is not None:
             return frozenset({stated}), stated.kind == "positive"
@@ -197,38 +195,26 @@ def _is_plain_sum(term: Term) -> bool:
     return isinstance(term, Add) and all(isinstance(t, plain) for t in term.walk())
 
 
-def _closed(p: Poly) -> Interval | None:
-    """A number made of rationals and logarithms of whole numbers from 2 on, between two others."""
-    low = high = Fraction(0)
-    for m, c in p.terms.items():
-        value: Interval = (Fraction(1), Fraction(1))
-        for atom, exponent in m:
-            n = atom.args[0].data if isinstance(atom, Fn) and _is_log_of_whole(atom) else None
-            if n is None or not isinstance(exponent, int) or abs(exponent) > MOST_POWERS:
-                return None
-            one = power_between(log_between(int(n)), exponent)
-            value = (value[0] * one[0], value[1] * one[1])
-        one = scaled(value, c)
-        low, high = low + one[0], high + one[1]
-    return low, high
-
-
-def _is_log_of_whole(atom: Fn) -> bool:
-    inside = atom.args[0]
-    whole = isinstance(inside, Num) and inside.data.denominator == 1
-    return atom.data == "log" and whole and 2 <= inside.data <= LARGEST_LOGARITHM
-
-
 def _bounded(facts: Facts, p: Poly) -> tuple[Evidence, bool] | None:
-    """Positive terms outweigh negative ones, which are bounded by one; b > 1 outweighs a 1."""
+    """p ≥ 0 term by term; or once entries are taken off with the sums that they stand in."""
+    found = _term_by_term(facts, p)
+    if found is None:
+        less, used = without_entries(facts, p)
+        found = _term_by_term(facts, less) if used is not None else None
+        return None if found is None or used is None else (found[0] | used, found[1])
+    return found
+
+
+def _term_by_term(facts: Facts, p: Poly) -> tuple[Evidence, bool] | None:
+    """Positive terms outweigh negative ones, which are bounded by one; n ≥ 1 outweighs a 1."""
     evidence, floor, strict = NOTHING, Fraction(0), False
     for m, c in p.terms.items():
         if not m:
             floor += c
             continue
-        above = _above_one(facts, m) if c > 0 else None
+        above = _from_one(facts, m) if c > 0 else None
         if above is not None:
-            evidence, strict, floor = evidence | above, True, floor + c
+            evidence, strict, floor = evidence | above[0], strict or above[1], floor + c
             continue
         found = _monomial(facts, m) if c > 0 else _at_most_one(facts, m)
         if found is None:
@@ -252,13 +238,18 @@ def frac_nonnegative(facts: Facts, f: Frac) -> Evidence | None:
 
 
 def _ratio(facts: Facts, f: Frac, *, strict: bool) -> Evidence | None:
-    evidence = NOTHING
-    for p, wanted in [(f.num, strict), *((q, True) for q, _ in f.den)]:
-        found = _poly(facts, p)
-        if found is None or (wanted and not found[1]):
+    """num/den > 0, or ≥ 0: a factor below may be negative, the sign above makes up for it."""
+    evidence, sign = NOTHING, 1
+    for p, exponent in f.den:
+        for turn in (1, -1):
+            found = _poly(facts, p.scaled(turn))
+            if found is not None and found[1]:
+                evidence, sign = evidence | found[0], sign * turn**exponent
+                break
+        else:
             return None
-        evidence |= found[0]
-    return evidence
+    found = _poly(facts, f.num.scaled(sign))
+    return evidence | found[0] if found is not None and (found[1] or not strict) else None
 
 
 def poly_nonzero(facts: Facts, p: Poly) -> Evidence | None:

@@ -13,6 +13,7 @@ from itertools import groupby, permutations
 from typing import Protocol
 
 from xent_sym.terms.declare import as_range
+from xent_sym.terms.facts import Evidence, assumption
 from xent_sym.terms.hypotheses import Hypothesis, nonempty
 from xent_sym.terms.logarithms import Normalizer
 from xent_sym.terms.polynomial import (
@@ -24,7 +25,6 @@ from xent_sym.terms.polynomial import (
     product_of,
     times,
 )
-from xent_sym.terms.sign import Evidence, assumption
 from xent_sym.terms.term import (
     Add,
     App,
@@ -113,8 +113,9 @@ def _sum_frac(nf: SumNormalizer, f: Frac, rng: Term, var: Sym) -> Frac:
     outside = Frac(Poly.constant(1), outer)
     if not inner:
         return outside * _sum_poly(nf, f.num, rng, var)
-    quotient, remainder = divide(f.num, product_of(inner))
-    total = _sum_poly(nf, quotient, rng, var)
+    total, rest = _collapsed_ratios(nf, f.num, inner, rng, var)
+    quotient, remainder = divide(rest, product_of(inner))
+    total = total + _sum_poly(nf, quotient, rng, var)
     groups: dict[Monomial, Poly] = {}
     for m, c in remainder.terms.items():
         free, dependent = _parted(m, var)
@@ -124,6 +125,25 @@ def _sum_frac(nf: SumNormalizer, f: Frac, rng: Term, var: Sym) -> Frac:
         atom = _close(nf, nf.term(Frac(top.scaled(1 / scale), inner)), [(var, rng)])
         total = total + Frac(Poly.of(free, scale)) * Frac.atom(atom)
     return outside * total
+
+
+def _collapsed_ratios(
+    nf: SumNormalizer, top: Poly, below: list[tuple[Poly, int]], rng: Term, var: Sym
+) -> tuple[Frac, Poly]:
+    """Σ_j δ_jk f(j)/g(j) = f(k)/g(k), term by term; and the terms without such a delta."""
+    total, rest = Frac(Poly()), Poly()
+    for m, c in top.terms.items():
+        place = _delta_place(nf, m, rng, var)
+        if place is None:
+            rest = rest + Poly.of(m, c)
+            continue
+        atom, other = place
+        value = _substituted(nf, [pair for pair in m if pair[0] != atom], {var: other})
+        for p, e in below:
+            divisor = nf.frac(substitute(nf.term(Frac(p)), {var: other}))
+            value = nf.times(value, nf.power(divisor, -e))
+        total = total + value * Frac.constant(c)
+    return total, rest
 
 
 def _sum_poly(nf: SumNormalizer, p: Poly, rng: Term, var: Sym) -> Frac:
@@ -159,7 +179,22 @@ def _cardinality(nf: SumNormalizer, rng: Term) -> Frac:
         if whole and lo.data <= 2 and isinstance(hi, Sym) and hi.kind == "size":
             nf.accept(nonempty(as_range(hi)) or frozenset())
             return nf.frac(hi) + Frac.constant(1 - lo.data)
+        if _is_whole(lo) and _is_whole(hi):
+            count = nf.frac(hi) + -nf.frac(lo) + Frac.constant(1)
+            evidence = nf.nonnegative(count)
+            if evidence is not None:
+                nf.accept(evidence)
+                return count
     return Frac.atom(Sum.make((rng, Num(1)), None, "i"))
+
+
+def _is_whole(term: Term) -> bool:
+    """A whole number, a size or an index, and sums and products of such."""
+    if isinstance(term, Num):
+        return bool(term.data.denominator == 1)
+    if isinstance(term, Add | Mul):
+        return all(map(_is_whole, term.args))
+    return isinstance(term, Sym) and not term.ranges and term.kind in ("size", "index")
 
 
 def is_member(nf: SumNormalizer, i: Term, rng: Term) -> Evidence | None:
@@ -184,6 +219,17 @@ def is_member(nf: SumNormalizer, i: Term, rng: Term) -> Evidence | None:
 
 def _collapse(nf: SumNormalizer, m: Monomial, rng: Term, var: Sym) -> Frac | None:
     """Σ_j δ_jk f(j) = f(k)."""
+    place = _delta_place(nf, m, rng, var)
+    if place is None:
+        return None
+    atom, other = place
+    return _substituted(nf, [pair for pair in m if pair[0] != atom], {var: other})
+
+
+def _delta_place(
+    nf: SumNormalizer, m: Monomial, rng: Term, var: Sym
+) -> tuple[Term, Term] | None:
+    """The delta that leaves one index of the range, and that index."""
     if "deltas" not in nf.using:
         return None
     for atom, _ in m:
@@ -194,8 +240,7 @@ def _collapse(nf: SumNormalizer, m: Monomial, rng: Term, var: Sym) -> Frac | Non
                 continue
             nf.use("deltas")
             nf.accept(member)
-            rest = [pair for pair in m if pair[0] != atom]
-            return _substituted(nf, rest, {var: other})
+            return atom, other
     return None
 
 

@@ -38,7 +38,7 @@ class Term:
     True
     """
 
-    __slots__ = ("_depth", "_hash", "_key", "_loose", "args", "data", "hint")
+    __slots__ = ("_depth", "_hash", "_key", "_loose", "_symbols", "args", "data", "hint")
     BINDS: ClassVar[frozenset[int]] = frozenset()
 
     args: tuple[Term, ...]
@@ -48,6 +48,7 @@ class Term:
     _hash: int
     _key: str | None
     _loose: int
+    _symbols: frozenset[Sym] | None
 
     @classmethod
     def make(cls, args: Sequence[Term], data: Any = None, hint: str = "") -> Term:
@@ -56,7 +57,12 @@ class Term:
 
     @classmethod
     def _node(cls, args: Sequence[Term], data: Any = None, hint: str = "") -> Self:
-        depth = 1 + max((arg._depth for arg in args), default=0)
+        depth, loose, binds = 0, data + 1 if cls is Bound else 0, cls.BINDS
+        for position, arg in enumerate(args):
+            depth = max(depth, arg._depth)
+            inside = arg._loose - 1 if position in binds else arg._loose
+            loose = max(loose, inside)
+        depth += 1
         if depth > MAX_DEPTH:
             raise TermError(
                 f"a term nested {depth} levels deep; {MAX_DEPTH} are allowed: "
@@ -64,16 +70,15 @@ class Term:
             )
         self = object.__new__(cls)
         set_ = object.__setattr__
-        set_(self, "args", tuple(args))
+        parts = tuple(args)
+        set_(self, "args", parts)
         set_(self, "data", data)
         set_(self, "hint", hint)
-        set_(self, "_hash", hash((cls.__name__, self.data, self.args)))
-        loose = self.data + 1 if cls is Bound else 0
-        for position, arg in enumerate(self.args):
-            loose = max(loose, arg._loose - (position in cls.BINDS))
+        set_(self, "_hash", hash((cls.__name__, data, parts)))
         set_(self, "_depth", depth)
         set_(self, "_loose", loose)
         set_(self, "_key", None)
+        set_(self, "_symbols", None)
         return self
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -93,9 +98,10 @@ class Term:
 
     def rebuild(self, args: Sequence[Term]) -> Term:
         """This node with other arguments."""
-        if all(new is old for new, old in zip(args, self.args, strict=True)):
-            return self
-        return self.make(args, self.data, self.hint)
+        for new, old in zip(args, self.args, strict=True):
+            if new is not old:
+                return self.make(args, self.data, self.hint)
+        return self
 
     # -- equality: structural, blind to hints ------------------------------------------
 
@@ -184,10 +190,17 @@ class Term:
 
     def symbols(self) -> frozenset[Sym]:
         """The free symbols, those of index ranges included."""
-        return frozenset(t for t in self.walk() if isinstance(t, Sym))
+        found = self._symbols
+        if found is None:
+            inside = frozenset[Sym]().union(*(arg.symbols() for arg in self.args))
+            found = inside | {self} if isinstance(self, Sym) else inside
+            object.__setattr__(self, "_symbols", found)
+        return found
 
     def has(self, part: Term) -> bool:
         """``part`` stands somewhere inside."""
+        if isinstance(part, Sym):
+            return part in self.symbols()
         return any(t == part for t in self.walk())
 
     # -- printing is a room of its own; a term only knows the way there -----------------
@@ -563,6 +576,8 @@ def abstract(term: Term, symbol: Term, depth: int = 0) -> Term:
         return Bound(depth)
     if isinstance(term, Bound):
         return Bound(term.data + 1) if term.data >= depth else term
+    if term._loose <= depth and isinstance(symbol, Sym) and symbol not in term.symbols():
+        return term
     return term.rebuild(
         [abstract(a, symbol, depth + (n in term.BINDS)) for n, a in enumerate(term.args)]
     )
@@ -578,14 +593,16 @@ def substitute(term: Term, values: Mapping[Term, Term], depth: int = 0) -> Term:
     """
     if not values:
         return term
-    if depth == 0:
-        values = {as_term(old): as_term(new) for old, new in values.items()}
+    return _substituted(term, {as_term(old): as_term(new) for old, new in values.items()}, depth)
+
+
+def _substituted(term: Term, values: Mapping[Term, Term], depth: int) -> Term:
     if term in values:
         return shift(values[term], depth)
     if not term.args:
         return term
     return term.rebuild(
-        [substitute(a, values, depth + (n in term.BINDS)) for n, a in enumerate(term.args)]
+        [_substituted(a, values, depth + (n in term.BINDS)) for n, a in enumerate(term.args)]
     )
 
 

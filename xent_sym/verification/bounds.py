@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from xent_sym.kernel.conditions import discharge
 from xent_sym.kernel.judge import STRICT, Application, Step, Theorem
@@ -10,14 +11,16 @@ from xent_sym.kernel.laws import LAWS
 from xent_sym.kernel.verdict import Claim
 from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.normal import GROUPS, Normal, to_term
-from xent_sym.terms.polynomial import Frac, Poly
-from xent_sym.terms.term import Add, Mul, Named, Term
+from xent_sym.terms.polynomial import Frac, Poly, factors
+from xent_sym.terms.term import Add, Mul, Named, Num, Pow, Term
+from xent_sym.verification.divergences import divergence_bounds
 from xent_sym.verification.log_bounds import LogBound, closed, log_bounds
+from xent_sym.verification.log_terms import MOST_TERMS
 from xent_sym.verification.steps import leanest, proved
 
 
 def bounded(claim: Claim) -> Theorem | None:
-    """The theorem lhs ≤ rhs, lhs < rhs, or turned round, if the difference is seen to have its sign.
+    """The theorem lhs ≤ rhs or lhs < rhs, or turned round, if the difference is seen to be so.
 
     >>> from xent_sym.terms import distribution, kl, size
     >>> from xent_sym.terms.term import Num
@@ -31,14 +34,17 @@ def bounded(claim: Claim) -> Theorem | None:
         if step is not None:
             return proved(claim, [step])
     small, large = (claim.rhs, claim.lhs) if _up(claim) else (claim.lhs, claim.rhs)
-    rest = Normal(GROUPS, claim.assuming).frac(Add(large, Mul(-1, small)))
+    difference = Add(large, Mul(-1, small))
+    rest = Normal(GROUPS, claim.assuming).frac(difference)
+    if not rest.num.terms:
+        return None if claim.relation in STRICT else _proved(claim, claim.rhs, [])
     if claim.relation not in STRICT:
-        if not rest.num.terms:
-            return _proved(claim, claim.rhs, [])
-        end = _by_sign(claim, to_term(rest))
-        if end is not None:
-            return _proved(claim, _with(claim, to_term(rest)), [end])
-    for bounds, plain in log_bounds(rest, claim.assuming):
+        for part in _written(small, large, rest):
+            end = _by_sign(claim, part)
+            if end is not None:
+                return _proved(claim, _with(claim, part), [end])
+    ways = divergence_bounds(difference, claim.assuming), log_bounds(rest, claim.assuming)
+    for bounds, plain in chain(*ways):
         line, steps = _by_logarithms(claim, bounds, plain)
         theorem = _proved(claim, line, steps) if steps else None
         if theorem is not None:
@@ -53,6 +59,17 @@ def _proved(claim: Claim, line: Term, steps: Sequence[Step]) -> Theorem | None:
 
 
 # -- by sign --------------------------------------------------------------------------------------
+
+
+def _written(small: Term, large: Term, rest: Frac) -> Iterator[Term]:
+    """The difference in its normal form, as it was written, and as a product of factors."""
+    yield to_term(rest)
+    yield large if small == Num(0) else Add(large, Mul(-1, small))
+    content, common, primitive = rest.num.content()
+    if 1 < len(primitive.terms) <= MOST_TERMS:
+        powers = [Pow(to_term(Frac(q)), Num(e)) for q, e in factors(primitive)]
+        outside = to_term(Frac(Poly.of(common, content), rest.den))
+        yield Mul(outside, *powers)
 
 
 def _by_sign(claim: Claim, part: Term) -> Step | None:

@@ -6,13 +6,13 @@ unknown function ∂p_k/∂o_i is the answer, and a claim may hold on both sides
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from xent_sym.kernel.judge import Application, Step
 from xent_sym.kernel.laws import LAWS
 from xent_sym.tactics import calculus
-from xent_sym.tactics.rewriting import Rewriter, places
+from xent_sym.tactics.rewriting import Rewriter, derivatives, has_derivative
 from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.normal import GROUPS, Normal
 from xent_sym.terms.polynomial import TooLarge
@@ -58,11 +58,6 @@ def smooth(function: Sym, point: Term) -> Hypothesis:
     return Hypothesis(kind, (function, point))
 
 
-def has_derivative(term: Term) -> bool:
-    """A derivative stands somewhere inside."""
-    return any(isinstance(t, Partial) for t in term.walk())
-
-
 @lru_cache(maxsize=256)
 def worked_out(term: Term, assumed: Assumed) -> tuple[tuple[Term, Step], ...]:
     """(line before, step) for each step of working out the derivatives of the term."""
@@ -75,8 +70,22 @@ def worked_out(term: Term, assumed: Assumed) -> tuple[tuple[Term, Step], ...]:
         if step is None:
             break
         done.append((line, step))
-        line = step.line
+        simpler = _simplified(line, step.line, assumed)
+        if simpler != step.line:
+            done.append((step.line, Step("=", simpler, groups=GROUPS, way="arithmetic")))
+        line = simpler
     return tuple(done)
+
+
+def _simplified(before: Term, line: Term, assumed: Assumed) -> Term:
+    """Once the inner of two derivatives is worked out, what it came to in its normal form."""
+    if not _is_nested(before) or _is_nested(line):
+        return line
+    return _in_derivatives(line, lambda body, _, depth: _canonical(body, depth, assumed))
+
+
+def _is_nested(line: Term) -> bool:
+    return any(has_derivative(term.args[1]) for _, term, _ in derivatives(line))
 
 
 def _round(line: Term, assumed: Assumed) -> Step | None:
@@ -97,30 +106,37 @@ def _round(line: Term, assumed: Assumed) -> Step | None:
 
 def _opened(term: Term) -> Iterator[tuple[Term, Step]]:
     """Abbreviations and named quantities under a derivative are written out."""
-    line = _in_derivatives(without_names(term), 0)
+    line = _in_derivatives(without_names(term), _written_out)
     if line != term:
         yield term, Step("=", line, groups=GROUPS, way="definitions")
 
 
-def _in_derivatives(term: Term, depth: int) -> Term:
-    """The term with the body of every derivative written out."""
+def _in_derivatives(term: Term, change: Callable[[Term, Sym, int], Term], depth: int = 0) -> Term:
+    """The term with the body of every derivative changed, innermost first."""
     args = list(term.args)
     for position, arg in enumerate(args):
+        if not has_derivative(arg) and not isinstance(term, Partial):
+            continue
         if position in term.BINDS:
             var = fresh(term.args[0], depth)
-            inside = _in_derivatives(instantiate(arg, var), depth + 1)
+            inside = _in_derivatives(instantiate(arg, var), change, depth + 1)
             if isinstance(term, Partial):
-                inside = _written_out(inside, var, depth + 1)
+                inside = change(inside, var, depth + 1)
             args[position] = abstract(inside, var)
         else:
-            args[position] = _in_derivatives(arg, depth)
+            args[position] = _in_derivatives(arg, change, depth)
     return term.rebuild(args)
 
 
 def _written_out(body: Term, moving: Sym, depth: int) -> Term:
-    """Quantities that have no derivative theorem unfold; log_b is log / log b; Π under log."""
+    """Quantities that have no derivative theorem unfold; log_b is log / log b; Π under log.
+
+    What stands under a derivative of its own has been written out for what varies there.
+    """
+    if isinstance(body, Partial):
+        return body
     if any(isinstance(t, Prod) for t in body.walk()):
-        body = _canonical(body, depth)
+        body = _canonical(body, depth, frozenset())
     if isinstance(body, Quantity) and body.data == "dot" and not body.args[0].has(moving):
         return Quantity("dot", *reversed(body.args))
     if isinstance(body, Quantity) and body.data not in KEPT:
@@ -139,9 +155,9 @@ def _written_out(body: Term, moving: Sym, depth: int) -> Term:
     return body.rebuild(args)
 
 
-def _canonical(body: Term, depth: int) -> Term:
+def _canonical(body: Term, depth: int, assumed: Assumed) -> Term:
     try:
-        return Normal(GROUPS, (), depth).canonical(body)
+        return Normal(GROUPS, assumed, depth).canonical(body)
     except TooLarge:
         return body
 
@@ -151,8 +167,7 @@ def _canonical(body: Term, depth: int) -> Term:
 
 def _unknown_part(line: Rewriter) -> None:
     """The chain rule through an unknown function or family of functions of what varies."""
-    standing = [place for place in places(line.line) if isinstance(place[1], Partial)]
-    for path, term, depth in reversed(standing):
+    for path, term, depth in reversed(list(derivatives(line.line))):
         found = _through_unknown(term, depth)
         if found is not None:
             line.use(Application(found.law, found.bindings, path))

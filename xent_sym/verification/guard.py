@@ -150,15 +150,21 @@ class Guard:
                 return attempt.run(child)
             except NotStarted as problem:
                 self._drop()
+                self._unless_closed()
                 return attempt.partial(f"{INTERNAL_ERROR}: {problem}")
             except Failed as failure:
                 self._drop()
+                self._unless_closed()  # then the child was ended by us, and nothing failed
                 # memory may have been taken by what came before: then once more, alone
                 if failure.code == OUT_OF_TIME or child.fresh:
                     if attempt.blank is None:
                         return attempt.partial(f"{failure}; split the note")
                     attempt.give_up(failure)
                 job = replace(job, known=attempt.done)
+
+    def _unless_closed(self) -> None:
+        if self.closed:
+            raise Stopped
 
     def _running(self) -> Child:
         with self.lock:

@@ -14,10 +14,13 @@ from xent_sym.verification.report import StepReport
 
 
 def learn(context: NoteContext, reader: ChainReader, report: StepReport) -> None:
-    """The families' ranges are known now; so is the base, if H or I stands beside a logarithm."""
+    """The families' ranges are known now; so is the base, if H or I stands beside a logarithm.
+
+    What holds under a condition only ("for n = 2") teaches nothing.
+    """
     if report.verdict not in (Verdict.PROVED, Verdict.DEFINITION):
         return
-    read = reader.under(Reading(unfold=1))
+    read = reader.under(Reading(unfold=1, case=not reader.supposed))
     context.learn(read)
     logs = read.scene.usage
     if any(_measures(side, context) for side in reader.sides) and (logs.bases or logs.plain_log):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from xent_sym.kernel.verdict import Verdict
 from xent_sym.terms.term import Term
 from xent_sym.verification.judging import ChainReader, prove_pair
+from xent_sym.verification.numbers import same_number
 from xent_sym.verification.report import StepReport
 
 
@@ -38,6 +39,8 @@ def _same(reader: ChainReader, one: int, two: int) -> bool:
             and isinstance(right, Term)
             and prove_pair((left, right), "=", read.assuming) is not None
         ):
+            return True
+        if same_number(reader, read, one, two):
             return True
     return False
 

@@ -19,11 +19,10 @@ from xent_sym.kernel.law import Law
 from xent_sym.kernel.laws import LAWS
 from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.normal import GROUPS, Normal, to_term
-from xent_sym.terms.polynomial import Exponent, Frac, Monomial, Poly, monomial, times
+from xent_sym.terms.polynomial import Exponent, Frac, Monomial, Poly, monomial, raised
 from xent_sym.terms.term import (
     Add,
     App,
-    Fn,
     Mul,
     Named,
     Num,
@@ -32,15 +31,11 @@ from xent_sym.terms.term import (
     Sym,
     Term,
     abstract,
-    fresh,
-    instantiate,
     substitute,
 )
+from xent_sym.verification.log_terms import Assumed, Binder, LogTerm, log_terms
 
-Assumed = frozenset[Hypothesis]
-Binder = tuple[Sym, Term]
-MOST_TERMS = 12
-MOST_BINDERS = 4
+ONE = Poly.constant(1)
 
 
 @dataclass(frozen=True)
@@ -55,35 +50,46 @@ class LogBound:
 
 
 @dataclass(frozen=True)
-class _LogTerm:
-    """c · Σ over the binders of weight · log(argument)."""
-
-    coefficient: Fraction
-    binders: tuple[Binder, ...]
-    weight: Monomial
-    argument: Term
-
-
-@dataclass(frozen=True)
 class _Group:
-    """Σ over the binders of weight · (c₁ log a₁ + c₂ log a₂ + ...)."""
+    """Σ over the binders of weight · times · (c₁ log a₁ + c₂ log a₂ + ...)."""
 
     binders: tuple[Binder, ...]
     weight: Monomial
     logs: tuple[tuple[Fraction, Term], ...]
+    times: Poly = ONE
 
 
 def log_bounds(rest: Frac, assumed: Assumed) -> Iterator[tuple[list[LogBound], Poly]]:
     """The ways to bound every logarithm in a difference from below, and what has none in it."""
-    found, plain = _log_terms(rest, assumed)
+    common = _common_factor(rest, assumed)
+    inside = rest * Frac(Poly.of(raised(common, -1)))
+    for bounds, plain in _ways(inside, assumed):
+        factor = to_term(Frac(Poly.of(common)))
+        every = [replace(one, factor=Mul(factor, one.factor)) for one in bounds]
+        yield every, plain.shifted(common)
+
+
+def _common_factor(rest: Frac, assumed: Assumed) -> Monomial:
+    """What stands before everything in the difference, and is positive: n, or 1/log 2."""
+    common = rest.num.content()[1]
+    positive = Hypothesis("positive", (to_term(Frac(Poly.of(common))),))
+    return common if discharge(positive, assumed) is not None else ()
+
+
+def _ways(rest: Frac, assumed: Assumed) -> Iterator[tuple[list[LogBound], Poly]]:
+    found, plain = log_terms(rest, assumed)
     if not found:
         return
-    groups = list[_Group]()
-    for one in sorted(found, key=lambda t: -len(t.binders)):
-        _join(groups, one, assumed)
+    groups = _joined(found, assumed)
     for sharp in (True, False):
         yield [_with_one_weight(group, assumed, sharp=sharp) for group in groups], plain
     yield _with_one_argument(found), plain
+    numbers = [one for one in found if isinstance(one.argument, Num) and not one.binders]
+    others = [one for one in found if one not in numbers]
+    for groups in (_joined(others, assumed), _with_one_polynomial(others, assumed)):
+        shared = _shared_out(groups, numbers, assumed)
+        if shared is not None:
+            yield [_with_one_weight(group, assumed, sharp=True) for group in shared], plain
 
 
 def closed(body: Term, binders: tuple[Binder, ...]) -> Term:
@@ -104,13 +110,14 @@ def _with_one_weight(group: _Group, assumed: Assumed, *, sharp: bool) -> LogBoun
     scale = _common(c for c, _ in group.logs)
     outer, inner = _constants(group, assumed)
     factor = Mul(scale, to_term(Frac(Poly.of(outer))))
-    weight, depth = to_term(Frac(Poly.of(inner))), len(group.binders)
-    positive = {Hypothesis("positive", (a,)) for a, _ in inner if isinstance(a, Sym | App)}
-    nf = Normal(GROUPS, assumed | positive, depth)
+    weight, depth = to_term(Frac(Poly.of(inner) * group.times)), len(group.binders)
+    positive = {Hypothesis("positive", (a,)) for a, _ in inner if isinstance(a, Sym | App | Sum)}
+    nf = Normal(GROUPS, assumed | positive | {Hypothesis("positive", (weight,))}, depth)
     ratio = nf.canonical(Mul(1, *(Pow(a, Num(-c / scale)) for c, a in group.logs)))
     over = nf.canonical(Mul(weight, ratio))
-    if sharp and discharge(Hypothesis("positive", (over,)), assumed, depth) is not None:
-        law, bindings = LAWS["weighted_log_ratio_at_most"], {"w": weight, "b": over}
+    law, bindings = LAWS["weighted_log_ratio_at_most"], {"w": weight, "b": over}
+    needed = law.at(bindings).when
+    if sharp and all(discharge(condition, assumed, depth) is not None for condition in needed):
         return LogBound(law, bindings, group.binders, factor, Add(weight, Mul(-1, over)))
     return _weighted(weight, ratio, group.binders, factor)
 
@@ -141,7 +148,7 @@ def _common(values: Iterable[Fraction]) -> Fraction:
 # -- one logarithm, several weights ---------------------------------------------------------------
 
 
-def _with_one_argument(found: list[_LogTerm]) -> list[LogBound]:
+def _with_one_argument(found: list[LogTerm]) -> list[LogBound]:
     """−Σ w·log a ≥ Σ w·(1 − a), where w is all that stands before this logarithm."""
     weights: dict[tuple[tuple[Binder, ...], Term], Poly] = {}
     for one in found:
@@ -153,53 +160,60 @@ def _with_one_argument(found: list[_LogTerm]) -> list[LogBound]:
     ]
 
 
-# -- the logarithms of a difference ---------------------------------------------------------------
+# -- numbers, shared out among several weights ----------------------------------------------------
 
 
-def _log_terms(rest: Frac, assumed: Assumed) -> tuple[list[_LogTerm], Poly]:
-    """The addends with a logarithm in them, none if one of them cannot be read; and the others."""
-    plain, found = Poly(), list[_LogTerm]()
-    if rest.den or len(rest.num.terms) > MOST_TERMS:
-        return found, plain
-    for m, c in rest.num.terms.items():
-        if not any(e == 1 and _has_log(a) for a, e in m):
-            plain = plain + Poly.of(m, c)
-            continue
-        one = _opened(_LogTerm(c, (), m, Num(1)), assumed)
-        if one is None:
-            return [], plain
-        found.append(one)
-    return found, plain
+def _with_one_polynomial(found: list[LogTerm], assumed: Assumed) -> list[_Group]:
+    """Groups by all that stands before a logarithm: h·log h and (1 − h)·log(1 − h)."""
+    weights: dict[tuple[tuple[Binder, ...], Term], Poly] = {}
+    for one in found:
+        key = (one.binders, one.argument)
+        weights[key] = weights.get(key, Poly()) + Poly.of(one.weight, one.coefficient)
+    groups: dict[tuple[tuple[Binder, ...], Monomial, Poly], _Group] = {}
+    for (binders, argument), weight in weights.items():
+        c, m, times = weight.content()
+        positive = Hypothesis("nonnegative", (to_term(Frac(times)),))
+        if discharge(positive, assumed, len(binders)) is None:
+            c, times = -c, times.scaled(-1)
+        group = groups.get((binders, m, times), _Group(binders, m, (), times))
+        groups[binders, m, times] = replace(group, logs=(*group.logs, (c, argument)))
+    return list(groups.values())
 
 
-def _has_log(atom: Term) -> bool:
-    if isinstance(atom, Sum):
-        return any(isinstance(t, Fn) and t.data == "log" for t in atom.walk())
-    return isinstance(atom, Fn) and atom.data == "log"
-
-
-def _opened(term: _LogTerm, assumed: Assumed) -> _LogTerm | None:
-    """The one logarithm in the weight, under the sums that it stands in."""
-    carrying = [a for a, e in term.weight if e == 1 and _has_log(a)]
-    if not carrying or len(term.binders) > MOST_BINDERS:
+def _shared_out(
+    groups: list[_Group], numbers: list[LogTerm], assumed: Assumed
+) -> list[_Group] | None:
+    """Each number in proportion to the weights, so that log 2 = h·log 2 + (1 − h)·log 2."""
+    scales = [_common(c for c, _ in group.logs) for group in groups]
+    parts = [
+        Mul(scale, closed(to_term(Frac(Poly.of(group.weight) * group.times)), group.binders))
+        for scale, group in zip(scales, groups, strict=True)
+    ]
+    total = Normal(GROUPS, assumed).frac(Add(*parts)).num
+    if len(total.terms) != 1:
         return None
-    atom = carrying[-1]
-    others = monomial({a: e for a, e in term.weight if a != atom})
-    if isinstance(atom, Fn):
-        return replace(term, weight=others, argument=atom.args[0]) if len(carrying) == 1 else None
-    depth = len(term.binders)
-    var = fresh(atom.args[0], depth)
-    body = Normal(GROUPS, assumed, depth + 1).frac(instantiate(atom.args[1], var))
-    if body.den or len(body.num.terms) != 1:
+    ((common, size),) = total.terms.items()
+    if any(number.weight != common for number in numbers):
         return None
-    ((inside, c),) = body.num.terms.items()
-    binders = (*term.binders, (var, atom.args[0]))
-    return _opened(
-        _LogTerm(term.coefficient * c, binders, times(others, inside), Num(1)), assumed
-    )
+    logs = [(number.coefficient / size, number.argument) for number in numbers]
+    return [
+        replace(group, logs=(*group.logs, *((scale * c, n) for c, n in logs)))
+        for scale, group in zip(scales, groups, strict=True)
+    ]
 
 
-def _join(groups: list[_Group], term: _LogTerm, assumed: Assumed) -> None:
+# -- logarithms of one weight put together --------------------------------------------------------
+
+
+def _joined(found: list[LogTerm], assumed: Assumed) -> list[_Group]:
+    """Groups by the product that stands before a logarithm."""
+    groups = list[_Group]()
+    for one in sorted(found, key=lambda t: -len(t.binders)):
+        _join(groups, one, assumed)
+    return groups
+
+
+def _join(groups: list[_Group], term: LogTerm, assumed: Assumed) -> None:
     """Put the logarithm into the first group whose weight it can be given, or into its own."""
     for position, group in enumerate(groups):
         for values in _renamings(term, group):
@@ -211,7 +225,7 @@ def _join(groups: list[_Group], term: _LogTerm, assumed: Assumed) -> None:
     groups.append(_Group(term.binders, term.weight, ((term.coefficient, term.argument),)))
 
 
-def _renamings(term: _LogTerm, group: _Group) -> Iterator[dict[Term, Term]]:
+def _renamings(term: LogTerm, group: _Group) -> Iterator[dict[Term, Term]]:
     """The ways to see the term's indices among those of the group."""
     for chosen in permutations(group.binders, len(term.binders)):
         if all(one[1] == two[1] for one, two in zip(term.binders, chosen, strict=True)):
@@ -229,15 +243,12 @@ def _renamed(m: Monomial, values: dict[Term, Term]) -> Monomial:
 def _fills_up(
     group: _Group, weight: Monomial, used: set[Term], assumed: Assumed
 ) -> bool:
-    """The group's weight is this one times what sums to one over the other indices."""
-    missing = times(group.weight, tuple((a, -e) for a, e in weight))
+    """The group's weight, summed over the other indices, is this one: Σ_j p_i·q_ij = p_i."""
     others = tuple(b for b in group.binders if b[0] not in used)
     if not others:
-        return not missing
-    if any(e < 0 for a, e in missing):
-        return False
-    total = closed(to_term(Frac(Poly.of(missing))), others)
-    return Normal(GROUPS, assumed, len(group.binders)).frac(total).number == 1
+        return group.weight == weight
+    total = closed(to_term(Frac(Poly.of(group.weight))), others)
+    return Normal(GROUPS, assumed, len(group.binders)).frac(total) == Frac(Poly.of(weight))
 
 
 __all__ = ["LogBound", "closed", "log_bounds"]

@@ -10,18 +10,28 @@ from xent_sym.kernel.verdict import Verdict
 from xent_sym.meaning.chain import NoteContext
 from xent_sym.meaning.declarations import Declarations, parse_declarations
 from xent_sym.meaning.definitions import Definitions
+from xent_sym.meaning.scene import Reading
 from xent_sym.meaning.writing import letters_of
 from xent_sym.reader.chains import Chain, Step, Unread, chains
 from xent_sym.reader.document import Document
 from xent_sym.reader.source import read_document, read_path
+from xent_sym.reader.tree import Node
 from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.term import Term
-from xent_sym.verification.claims import cases_before, not_a_claim
-from xent_sym.verification.defining import Defining, StepPlace
+from xent_sym.verification.claims import (
+    conditions,
+    gives_a_value,
+    is_assumption,
+    not_a_claim,
+    relation,
+    says_of_letters,
+    words_of,
+)
+from xent_sym.verification.defining import Defining, StepPlace, defines
 from xent_sym.verification.extremes import extreme_verdict, is_extreme
-from xent_sym.verification.judging import RELATIONS, ChainReader, judged, outcomes
+from xent_sym.verification.judging import RELATIONS, ChainReader, differing, judged, outcomes
 from xent_sym.verification.learning import learn
-from xent_sym.verification.letters import letters_told
+from xent_sym.verification.letters import Defined, letters_told
 from xent_sym.verification.linking import linked
 from xent_sym.verification.numbers import approximately, row_that_does_not_sum
 from xent_sym.verification.report import (
@@ -31,6 +41,9 @@ from xent_sym.verification.report import (
     Unreadable,
     Warned,
 )
+from xent_sym.verification.sentences import opens_with_if
+from xent_sym.verification.suggesting import with_suggestion
+from xent_sym.verification.supposed import NOTHING, Supposed, names_of, reach, supposed
 
 OnStep = Callable[[int, StepReport | None], None]
 OnTerms = Callable[[int, Term, str, Term, frozenset[Hypothesis]], None]
@@ -73,7 +86,7 @@ def judge_note(  # noqa: PLR0913 - the doors that a report, a guard and a benchm
         found,
         tuple(judge.unreadable),
         tuple(judge.warnings),
-        tuple(letters_told(judge.readers, judge.context)),
+        tuple(letters_told(judge.readers, judge.context, judge.defined)),
         text=_text(note, document),
     )
 
@@ -96,6 +109,8 @@ class _NoteJudge:
     unreadable: list[Unreadable] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
     readers: list[ChainReader] = field(default_factory=list)
+    suppositions: list[tuple[Supposed, int, set[str]]] = field(default_factory=list)
+    defined: list[Defined] = field(default_factory=list)
     number: int = 0
 
     def __post_init__(self) -> None:
@@ -152,26 +167,31 @@ class _NoteJudge:
                 yield ChainReport(start.line, steps, start.cell)
 
     def _steps(self, chain: Chain, number: int) -> Iterator[StepReport]:
-        reader = ChainReader(
-            [s.node for s in chain.sides],
-            [c.node for c in chain.conditions],
-            self.context,
-            cases_before(chain, self.read, self.document, self.context),
-        )
-        self.readers.append(reader)
         section = self.document.sections[chain.formula]
+        self.context.definitions.section = section
+        sides = [s.node for s in chain.sides]
+        own = conditions(chain, self.read, self.document, self.context, section)
+        reader = ChainReader(sides, self.context, self._assumed(sides, section) + own)
+        self.readers.append(reader)
         judged_steps: list[StepReport] = []
         for position, step in enumerate(chain.steps):
             report = self.known.get(self.number)
-            place = StepPlace(chain, position, section, number, _blank(step))
+            place = StepPlace(chain, position, section, number, _blank(step), own)
             if report is None:
                 self._tell(place.blank)
                 report = linked(reader, judged_steps, position, self._judge(reader, place, step))
+                report = with_suggestion(report, reader, position, step)
             self._keep(reader, place, step, report)
             judged_steps.append(report)
             self._tell(report)
             self.number += 1
         yield from judged_steps
+
+    def _assumed(self, sides: list[Node], section: int) -> Supposed:
+        """What the section assumes of the letters of these sides."""
+        names = reach(sides, self.context)
+        found = (s for s, where, about in self.suppositions if where == section and about & names)
+        return sum(found, NOTHING).usable(sides, self.context)
 
     def _tell(self, report: StepReport) -> None:
         if self.hooks.on_step is not None:
@@ -182,8 +202,20 @@ class _NoteJudge:
     ) -> None:
         """What a step teaches holds from here on, whether it was judged now or before."""
         learn(self.context, reader, report)
-        if report.verdict == Verdict.DEFINITION:
-            self.defining.add(place, report.line)
+        node = relation(step)
+        if says_of_letters(step, report, self.context):
+            self.context.assumptions.append((node, place.section))
+        elif is_assumption(place.chain, self.document):
+            said = supposed(node, self.context, report.line, section=place.section)
+            self.suppositions.append((said, place.section, names_of(node, self.context)))
+        elif report.verdict == Verdict.DEFINITION and not place.under.selects(self.context):
+            words = words_of(place.chain, self.read, self.document)
+            assumed = opens_with_if(words) or place.under.narrows
+            name = self.defining.add(place, report.line, assumed=assumed)
+            left, body = report.lhs, report.rhs
+            if place.position:  # "... = NLL" names what stands before it
+                left, body = body, left
+            self.defined.append(Defined(name, left, body, report.line))
         if report.code == "redefinition":
             self._warn(report, "redefined", report.message)
         row = row_that_does_not_sum(step, self.context)
@@ -195,22 +227,70 @@ class _NoteJudge:
 
     def _judge(self, reader: ChainReader, place: StepPlace, step: Step) -> StepReport:
         reader.tell = self._terms
+        report = self._decided(reader, place, step)
+        point = report.counterexample
+        if report.verdict != Verdict.REFUTED or report.code == "free-index" or (
+            point is not None and not point.values  # numbers alone depend on nothing
+        ):
+            return report
+        return self._under_conditions(reader, place, report)
+
+    def _decided(self, reader: ChainReader, place: StepPlace, step: Step) -> StepReport:
+        """The verdict, whatever the note says of when the step holds and could not be used."""
+        if not place.chain.inline and is_assumption(place.chain, self.document):
+            said = supposed(relation(step), self.context, place.blank.line)
+            if said.definitions:
+                node = said.definitions[0].left
+                return defines(place.blank, self.context, node, NOTHING, assumed=True)
         silent = not_a_claim(place.chain, step, self.document, self.context)
         if silent:
             return replace(
                 place.blank, verdict=Verdict.NOT_A_CLAIM, code="not-a-claim", message=silent
             )
-        relation = RELATIONS[step.relation]
-        if relation == "=":
+        sign = RELATIONS[step.relation]
+        if sign == "=":
             defined = self.defining.verdict(reader, place)
             if defined is not None:
                 return defined
-        if relation == "=" and is_extreme(step.lhs) and is_extreme(step.rhs):
+        if sign == "=" and is_extreme(step.lhs) and is_extreme(step.rhs):
             return extreme_verdict(reader, place.position, place.blank)
-        found = outcomes(reader, place.position, "=" if relation == "approx" else relation)
-        if relation == "approx":
+        found = outcomes(reader, place.position, "=" if sign == "approx" else sign)
+        if sign == "!=":
+            return differing(found, place.blank)
+        if sign == "approx":
             return approximately(reader, found, place.position, place.blank)
-        return judged(found, relation, place.blank)
+        return self._example(place, step, judged(found, sign, place.blank))
+
+    def _under_conditions(
+        self, reader: ChainReader, place: StepPlace, report: StepReport
+    ) -> StepReport:
+        """Under a condition that could not be used, or stands in words only, no point refutes."""
+        read, step = reader.under(Reading()), slice(place.position, place.position + 2)
+        unused = list(
+            reader.supposed.open(self.context, reader.sides[step], read.sides[step], read)
+        )
+        words = words_of(place.chain, self.read, self.document)
+        if unused:
+            message = f"it stands under the condition {', '.join(unused)}"
+        elif words:
+            message = f"it stands under a condition in words ({words})"
+        else:
+            return report
+        message += f", which could not be used; without it: {report.message}"
+        return replace(
+            report, verdict=Verdict.UNKNOWN, code="depends-on-data", message=message,
+            counterexample=None,
+        )
+
+    def _example(self, place: StepPlace, step: Step, report: StepReport) -> StepReport:
+        """n = 3 in running text gives a letter a value, unless its value is known already."""
+        alone = place.chain.inline and len(place.chain.relations) == 1
+        if report.verdict != Verdict.UNKNOWN or not alone or not gives_a_value(step, self.context):
+            return report
+        return replace(
+            place.blank, verdict=Verdict.NOT_A_CLAIM, code="not-a-claim",
+            message="an example: it gives a letter a value",
+        )
 
     def _terms(
         self, lhs: Term, relation: str, rhs: Term, assuming: frozenset[Hypothesis]

@@ -13,7 +13,7 @@ from xent_sym.terms.term import Term
 
 @dataclass(frozen=True)
 class Outcome:
-    """One reading's answer.  ``open`` is why it is neither proved nor refuted."""
+    """One reading's answer.  ``open`` is why it is left open, ``code`` the same in short."""
 
     reading: ReadChain
     lhs: Term | None = None
@@ -22,6 +22,7 @@ class Outcome:
     refutation: Refutation | None = None
     unclear: Unclear | None = None
     open: str = ""
+    code: str = "depends-on-data"
 
 
 __all__ = ["Outcome"]

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from xent_sym.kernel.judge import Step, Theorem
 from xent_sym.kernel.verdict import Claim
+from xent_sym.tactics.rewriting import has_derivative
 from xent_sym.terms.declare import ranges_of
 from xent_sym.terms.hypotheses import Hypothesis
 from xent_sym.terms.normal import GROUPS
 from xent_sym.terms.polynomial import TooLarge
 from xent_sym.terms.term import TermError
 from xent_sym.verification.bounds import bounded
-from xent_sym.verification.differentiating import has_derivative, worked_out
+from xent_sym.verification.differentiating import worked_out
+from xent_sym.verification.plausible import plausible
 from xent_sym.verification.steps import leanest, proved, turned
 
 # What a hypothesis makes it needless to say of the same terms.
@@ -37,7 +39,8 @@ GROUPS_IN_ORDER = ("definitions", "logarithms", "exponents", "deltas", "hypothes
 def proof(claim: Claim) -> Theorem | None:
     """The theorem that says what the claim says, or None where it is not found.
 
-    Never raises for what a term holds: a step that is too large is not proved.
+    Never raises for what a term holds: a step that is too large is not proved.  A claim that a
+    point speaks against is not tried at all.
 
     >>> from xent_sym.terms import cross_entropy, distribution, entropy, kl, size
     >>> n = size("n")
@@ -48,6 +51,11 @@ def proof(claim: Claim) -> Theorem | None:
     >>> proof(Claim(kl(p, q), "=", cross_entropy(p, q) + entropy(p))) is None
     True
     """
+    return search(claim) if plausible(claim) else None
+
+
+def search(claim: Claim) -> Theorem | None:
+    """The same without a look at any point: what the kernel itself lets pass."""
     try:
         return _at_once(claim) or _calculus(claim)
     except (TermError, TooLarge):
@@ -109,4 +117,4 @@ def rules_of(theorem: Theorem) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*laws, *groups])) or ("arithmetic",)
 
 
-__all__ = ["given_of", "proof", "rules_of"]
+__all__ = ["given_of", "proof", "rules_of", "search"]

@@ -134,6 +134,16 @@ class Report:
 
     files: tuple[FileReport, ...]
 
+    def __str__(self) -> str:
+        from xent_sym.verification.formats import render
+
+        return render(self, "text")
+
+    def _repr_html_(self) -> str:
+        from xent_sym.verification.page import page
+
+        return page(self.files, "Verified")
+
     @property
     def steps(self) -> tuple[StepReport, ...]:
         """All steps of all files, in order."""

@@ -21,6 +21,18 @@ def level(label: str) -> str:
     return LEVELS.get(label, "note")
 
 
+SIGNS = {"approx": "≈", "<=": "≤", ">=": "≥", "!=": "≠"}
+
+
+def relation_sign(relation: str) -> str:
+    """The sign of a relation, for the eye.
+
+    >>> relation_sign("approx"), relation_sign("=")
+    ('≈', '=')
+    """
+    return SIGNS.get(relation, relation)
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing to tell, at its place.  ``label`` is the verdict, or ``warning``.
@@ -64,7 +76,8 @@ class Finding:
         if self.point and self.point not in self.message:
             told.append(self.point)
         if self.step is not None and self.step.suggestion is not None:
-            told.append(f"this would hold: {self.step.relation} {self.step.suggestion}")
+            sign = relation_sign(self.step.relation)
+            told.append(f"this would hold: {sign} {self.step.suggestion}")
         return told
 
     @property

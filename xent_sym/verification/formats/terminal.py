@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xent_sym.kernel.verdict import Verdict
 from xent_sym.reader.places import Source
 from xent_sym.verification.formats.columns import one_line, width
-from xent_sym.verification.formats.findings import Finding, findings
+from xent_sym.verification.formats.findings import Finding, findings, relation_sign
 from xent_sym.verification.formats.snippet import Mark, snippet, sources
 from xent_sym.verification.formats.style import Style
 from xent_sym.verification.report import Counterexample, FileReport, Report, StepReport
@@ -107,7 +107,8 @@ def _notes(step: StepReport, style: Style) -> Iterator[str]:
     if step.counterexample is not None:
         yield one_line(_point(step.counterexample))
     if step.suggestion is not None:
-        yield f"{aid}: this would hold: {one_line(f'{step.relation} {step.suggestion}')}"
+        mended = f"{relation_sign(step.relation)} {step.suggestion}"
+        yield f"{aid}: this would hold: {one_line(mended)}"
     ways = f"by {', '.join(step.rules)}"
     if step.rules and ways not in step.message:
         yield one_line(ways)
