@@ -254,6 +254,26 @@ def test_the_value_at_a_point_is_not_put_in_under_a_derivative():
     assert verdicts(note)[-1] != "proved"
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        r"If $p = q$, $$\hat p_i = \hat q_i$$",
+        r"If $p = q$, $$p_\theta = q_\theta$$",
+        r"If $z_i = z_j$, $$\frac{e^{z_i}}{\sum_{k=1}^n e^{z_k}} = \frac1n$$",
+        r"If $y_k = 1$, $$-\sum_i y_i \log a_i = -\sum_i \log a_i$$",
+        r"If $x = 1$, $$f(x) = f(2)$$",
+        r"For $n = 2$, $$\sum_{i=1}^n a_i = a_1$$",
+        r"$L = t^2$. For $t = 0$ we get $$L = 1$$",
+        r"$L = ya$. For $y = 1$, $$\frac{\partial L}{\partial y} = 0$$",
+        r"$q = 1 - p$. If $q = p$, $$\frac{\partial q}{\partial p} = 1$$",
+        r"Suppose $x = 0$. Then $$\frac{d}{dx} e^x = 0$$",
+        r"Assume $y = 1$. $$\sum_y p(y) = p(1)$$",
+    ],
+)
+def test_a_condition_proves_no_more_than_it_says(note):
+    assert last(note).verdict != Verdict.PROVED
+
+
 def test_numbers_alone_depend_on_no_condition():
     note = "如果真实标签为狗，则 $$-\\log(1 - 0.7) \\approx 1.055$$"
     assert last(note).verdict == Verdict.REFUTED

@@ -101,6 +101,36 @@ def test_what_the_note_defines_is_used(line, expected):
     assert verdicts(line, DEFINED)[-1] == expected
 
 
+LOGISTIC = (
+    r"$\hat y = \sigma(wx + b)$, $z = wx + b$, $L_{ce} = -y \ln \hat y - (1 - y) \ln(1 - \hat y)$ and "
+    r"$R = L_{ce} + w^2$"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (r"\frac{\partial \hat y}{\partial z} = \hat y (1 - \hat y)", "proved"),
+        (r"\frac{\partial \hat y}{\partial z} = -\hat y (1 - \hat y)", "refuted"),
+        (r"\frac{\partial L_{ce}}{\partial z} = \hat y - y", "proved"),
+        (r"\frac{\partial L_{ce}}{\partial w} = \frac{\partial L}{\partial \hat y}"
+         r"\frac{\partial \hat y}{\partial z} \frac{\partial z}{\partial w}", "proved"),
+        (r"\frac{\partial L_{ce}}{\partial w} = \frac{\partial L}{\partial \hat y}"
+         r"\frac{\partial \hat y}{\partial z} \frac{\partial z}{\partial b}", "refuted"),
+        # R depends on w through z and beside it: the note does not say which is held
+        (r"\frac{\partial R}{\partial z} = \hat y - y", "unreadable"),
+    ],
+)  # fmt: skip
+def test_what_is_written_out_varies_with_the_name_of_its_part(line, expected):
+    assert verdicts(line, LOGISTIC)[-1] == expected
+
+
+def test_an_outcome_by_its_index_makes_no_vector_of_its_letter():
+    note = r"$H(x) = -\sum_i P(x_i) \log P(x_i)$, and $f = \sigma(wx)$, so $$\frac{df}{dw} = f(1-f)x$$"
+    assert str(judge_note(note).steps[-1].verdict) == "proved"
+    assert str(judge_note(note.replace("f(1-f)x", "f(1-f)w")).steps[-1].verdict) == "refuted"
+
+
 @pytest.mark.parametrize(
     ("line", "why"),
     [

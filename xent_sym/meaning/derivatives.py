@@ -10,7 +10,7 @@ from xent_sym.meaning.ranges import Unclear
 from xent_sym.meaning.scene import taken
 from xent_sym.meaning.spelled import spelled
 from xent_sym.reader.tree import Derivative, Node, Number, Script
-from xent_sym.terms.term import App, Named, Partial, Space, Sym, Term, abstract
+from xent_sym.terms.term import App, Lam, Named, Partial, Space, Sym, Term, abstract, substitute
 
 if TYPE_CHECKING:
     from xent_sym.meaning.elaborate import Elaborator
@@ -53,12 +53,26 @@ def _partial(e: Elaborator, node: Derivative, body: Term, by: Node) -> Term:
     if not isinstance(head, Sym | Named) or (isinstance(head, Sym) and head.kind == "size"):
         raise e.unclear(by, "differentiate by a named number or entry")
     _must_not_forget(e, node, by)
+    body = _through(body, head)
     if not body.has(head):
         assert node.body is not None
         raise Unclear(f"how {spelled(node.body)} depends on {spelled(by)} is not said")
     space = Space(*taken(head))
     hint = head.name if isinstance(head, Sym) else str(head.data)
     return Partial.make((space, abstract(body, head), head, *indices), None, hint)
+
+
+def _through(body: Term, head: Term) -> Term:
+    """ŷ = σ(wx + b) by z = wx + b is σ(z): what was written out is the name again.
+
+    Only when nothing of z's meaning is left outside z, for then the name is all that varies.
+    """
+    if body.has(head) or not isinstance(head, Named) or isinstance(head.args[0], Lam):
+        return body
+    (value,) = head.args
+    shorter = substitute(body, {value: head})
+    own = value.symbols()
+    return body if not own or abstract(shorter, head).symbols() & own else shorter
 
 
 def _must_not_forget(e: Elaborator, node: Derivative, by: Node) -> None:

@@ -190,6 +190,9 @@ def plain(node: Node) -> str:
     """A script that is part of a name, as one word that no other script gives."""
     if isinstance(node, Leaf | Word):
         return node.text
+    if isinstance(node, Addition) and all(isinstance(t, Leaf) for t in node.terms):
+        signed = zip(node.signs, node.terms, strict=True)
+        return "".join(f"{sign}{plain(term)}" for sign, term in signed).removeprefix("+")
     return "".join(c for c in node.show() if c not in " '\"") or "x"
 
 

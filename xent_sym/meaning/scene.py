@@ -12,7 +12,7 @@ from xent_sym.meaning.declarations import Declarations
 from xent_sym.meaning.definitions import Definition, Definitions
 from xent_sym.meaning.names import Letters
 from xent_sym.meaning.ranges import Ranges, Unclear
-from xent_sym.meaning.writing import Usage, is_probability
+from xent_sym.meaning.writing import Usage, form, is_probability
 from xent_sym.reader.tree import Name, Node, Number
 from xent_sym.terms.declare import size
 from xent_sym.terms.hypotheses import Hypothesis
@@ -178,7 +178,8 @@ class Scene:
             return "positive" if name in self.usage.logged else "real"
         if name == "pi" and not arity:
             return "positive"
-        if name.partition("_")[0].removesuffix("hat") in LABELS & self.spelling.complemented:
+        bare = name.removesuffix("hat")
+        if bare in LABELS and form(bare, samples, arity - samples) in self.spelling.complemented:
             return "probability" if "hat" in name else "real"
         if not arity and any(name == b.show() for b in self.usage.bases):
             self.assume(f"the base {name} of logarithms is above 1")

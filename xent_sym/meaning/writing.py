@@ -82,14 +82,19 @@ def _plain_names(node: Node) -> Iterator[str]:
         yield from _plain_names(child)
 
 
+def form(name: str, samples: int, subscripts: int) -> str:
+    """A name with how many indices of each sort it has: y_i and y^{(i)} are two."""
+    return f"{name.removesuffix('hat')} {samples} {subscripts}"
+
+
 def _complemented(tree: Node, known: Letters) -> Iterator[str]:
-    """y of 1 − y_i."""
+    """The form of y in 1 − y_i."""
     for node in tree.walk():
         if isinstance(node, Addition) and node.signs == ("+", "-") and len(node.terms) == 2:
             one, other = node.terms
             name = written(other, known)
             if isinstance(one, Number) and one.value == 1 and name is not None and name.indices:
-                yield name.name
+                yield form(name.name, len(name.samples), len(name.subs))
 
 
 def _ends(node: BigOperator) -> Iterator[str]:
@@ -253,6 +258,8 @@ def _names(found: Usage, node: Node, known: Letters, *, number: bool = True) -> 
         if head is not None and measure_of(head.name):
             _measured(found, node, known)
             return
+        if head is not None and is_probability(head.name) and _is_value(node.bracket.body, known):
+            return  # the x of P(x_i) is an outcome: it is no vector elsewhere for that
         if head is not None and is_probability(head.name):
             number = False
         if head is not None and head.bare:  # f(x) does not use f as a number
@@ -264,6 +271,12 @@ def _names(found: Usage, node: Node, known: Letters, *, number: bool = True) -> 
         number = False  # Σ p log(p/q): the names are families
     for child in node.children():
         _names(found, child, known, number=number)
+
+
+def _is_value(body: Node | None, known: Letters) -> bool:
+    """An outcome by its index: the x_i of P(x_i)."""
+    name = None if body is None else written(body, known)
+    return name is not None and len(name.subs) == 1 and name.power is None
 
 
 def _has_index(node: Node, known: Letters) -> bool:

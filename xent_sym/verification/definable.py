@@ -154,4 +154,6 @@ def _with_missing_index(left: Node, name: str, body: Node, context: NoteContext)
     return Script(left.start, left.end, left, Name(left.end, left.end, free.pop()), None, 0)
 
 
-__all__ = ["defined_name", "definition", "free_indices", "is_data", "is_row", "mentions", "names_in"]
+__all__ = [
+    "defined_name", "definition", "free_indices", "is_data", "is_row", "mentions", "names_in",
+]

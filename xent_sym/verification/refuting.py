@@ -152,15 +152,21 @@ def not_refutable(lhs: Term, relation: str, rhs: Term) -> str:
     loose = _loose_sizes(both)
     if loose:
         return f"whether {loose} counts what the sums here run over is not said"
-    new = sorted({s.name for s in right - left if s.kind not in NOT_NUMBERS})
+    new = sorted({_shown(s) for s in right - left if s.kind not in NOT_NUMBERS})
     if new:
         return f"the right side brings in {', '.join(new)}, which the note does not define"
     if relation == "=" and left and not right and not _constant(lhs):
         if _never_negative(lhs) and _is_negative(rhs):
             return ""
-        names = sorted({s.name for s in left if s.kind not in NOT_NUMBERS})
+        names = sorted({_shown(s) for s in left if s.kind not in NOT_NUMBERS})
         return f"the value depends on {', '.join(names)}, for which the note gives no numbers"
     return ""
+
+
+def _shown(symbol: Sym) -> str:
+    """The name as people write it; of L(y^(n), ŷ^(n)), which the note leaves open, L(…)."""
+    head, applied, _ = symbol.name.partition("(")
+    return f"{spell(head)}(…)" if applied and "^" not in head else spell(symbol.name)
 
 
 def _loose_sizes(symbols: frozenset[Sym]) -> str:

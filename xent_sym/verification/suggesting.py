@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from xent_sym.kernel.verdict import Verdict
 from xent_sym.reader.chains import Side, Step
@@ -18,7 +18,8 @@ from xent_sym.verification.report import StepReport
 from xent_sym.verification.side_text import Edit
 from xent_sym.verification.trying import Bench
 
-SECONDS = 0.6
+MOST_EDITS = 120  # the same note gets the same help on a slow machine
+SECONDS = 5.0  # and none is waited for longer than this
 
 
 def with_suggestion(
@@ -39,14 +40,15 @@ def suggestion(
 ) -> str | None:
     """The right side of a refuted step with one edit, such that the step is proved; or None.
 
-    Only for equations and approximations.  The search ends after so many seconds.
+    Only for equations and approximations.  The search ends after ``MOST_EDITS``, or so many
+    seconds.
     """
     relation = RELATIONS.get(step.relation)
     bench = Bench.of(reader, position, step)
     if bench is None or relation not in ("=", "approx"):
         return None
     until = time.monotonic() + seconds
-    for edit in bench.roundings() if relation == "approx" else bench.edits():
+    for edit in islice(bench.roundings() if relation == "approx" else bench.edits(), MOST_EDITS):
         if time.monotonic() > until:
             return None
         if bench.rounds(edit) if relation == "approx" else bench.holds(edit):

@@ -8,19 +8,17 @@ claim from being refuted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from xent_sym.meaning.chain import NoteContext, ReadChain, read_chain
 from xent_sym.meaning.conditions import ORDER
 from xent_sym.meaning.definitions import Definition
-from xent_sym.meaning.names import Letters, written
+from xent_sym.meaning.names import written
 from xent_sym.meaning.ranges import Unclear
 from xent_sym.meaning.scene import Reading, taken
 from xent_sym.meaning.spelled import spelled
 from xent_sym.meaning.writing import is_probability, measure_of
 from xent_sym.reader.tree import (
-    Accent,
-    BigOperator,
     Bracket,
     Call,
     Clause,
@@ -31,13 +29,13 @@ from xent_sym.reader.tree import (
     Node,
     Number,
     RelationChain,
-    Script,
     Separated,
     Styled,
     Text,
 )
 from xent_sym.terms.term import Term
 from xent_sym.verification.definable import definition, free_indices, is_data, is_row, mentions
+from xent_sym.verification.putting_in import with_values
 
 NOT_USED = frozenset({"unless", "otherwise", "except", "else"})
 
@@ -71,17 +69,15 @@ class Supposed:
 
     def read(self, sides: Sequence[Node], context: NoteContext, reading: Reading) -> ReadChain:
         """The sides as terms, where all of this holds."""
-        sides = [_with_values(side, dict(self.values), context.letters) for side in sides]
+        sides = [with_values(side, dict(self.values), context.letters) for side in sides]
         if self.definitions:
             known = [*context.definitions.found, *self.definitions]
             context = replace(context, definitions=replace(context.definitions, found=known))
         read = read_chain(sides, self.relations, context, reading)
-        return replace(read, said=self._said(context))
-
-    def _said(self, context: NoteContext) -> tuple[str, ...]:
-        """The cases that make one index of two, or a number of one."""
         cases = [n for n in self.relations if is_index_case(n, context) and _sign(n) == "="]
-        return (*map(spelled, cases), *(f"{i} = {spelled(value)}" for i, value in self.values))
+        used = {one.name for one in read.scene.used.values()}
+        values = (f"{i} = {spelled(value)}" for i, value in self.values if i not in used)
+        return replace(read, said=(*map(spelled, cases), *values))
 
     def open(
         self, context: NoteContext, sides: Sequence[Node], read: Sequence[Term | Unclear],
@@ -95,8 +91,9 @@ class Supposed:
         unread = any(isinstance(side, Unclear) for side in read)
         left = {s.name for side in read if isinstance(side, Term) for s in side.symbols()}
         names, used = reach(sides, context), set(chain.scene.used.values())
+        meant = {one.name for one in self.definitions}
         for letter, value in self.values:
-            if unread or used or letter in left:
+            if unread or letter in left or (used and letter not in meant):
                 yield f"{letter} = {spelled(value)}"
         for one in self.definitions:
             if unread or one.name in left or (one not in used and one.name in names):
@@ -111,9 +108,9 @@ class Supposed:
         varied = _varied(sides, context)
         if varied is None:
             return self
-        fixed = [d for d in self.definitions
-                 if d.name in varied or any(o.name == d.name for o in context.definitions.found)]
-        numbers = [v for v in self.values if v[0] in varied]
+        known = varied | {d.name for d in context.definitions.found}
+        fixed = [d for d in self.definitions if d.name in known]
+        numbers = [v for v in self.values if known & {v[0], *_names(v[1], context)}]
         return Supposed(
             self.relations,
             tuple(d for d in self.definitions if d not in fixed),
@@ -176,11 +173,11 @@ def _one(
         return Supposed(relations=(node,))
     if sign == "=":
         value = _value(one, two, context) or _value(two, one, context)
-        if value is not None:
-            return Supposed(values=(value,))
         meant = _meant(one, two, context, line, section) or _meant(two, one, context, line, section)
-        if meant is not None:
-            return Supposed(definitions=(meant,))
+        counts = value is not None and isinstance(value[1], Number)
+        definitions = (meant,) if meant is not None and (value is None or counts) else ()
+        if value is not None or definitions:
+            return Supposed(definitions=definitions, values=() if value is None else (value,))
     if sign in ORDER or (sign == "in" and (beside or _is_domain(two))):
         return Supposed(relations=(node,))
     return Supposed(unused=(spelled(node),))
@@ -282,42 +279,6 @@ def _is_read(node: Node, context: NoteContext, read: ReadChain) -> bool:
         return True
     sides = read_chain(node.items, (), context, read.scene.reading).sides
     return all(isinstance(s, Term) and not taken(s) for s in sides)
-
-
-def _with_values(node: Node, values: dict[str, Node], known: Letters) -> Node:
-    """The tree with these values for these letters, where no sum binds them.
-
-    p̂, p_θ and p' are other letters than p.
-    """
-    if isinstance(node, Name):
-        value = values.get(node.text)
-        return node if value is None else replace(value, start=node.start, end=node.end)
-    if isinstance(node, BigOperator) and node.sub is not None:
-        bound = {n.text for n in node.sub.walk() if isinstance(n, Name)}
-        values = {k: v for k, v in values.items() if k not in bound}
-    if not values or isinstance(node, Accent | Styled):
-        return node
-    changed = {f.name: _part(getattr(node, f.name), values, known) for f in fields(node)[2:]}
-    if isinstance(node, Script) and not _keeps_its_letter(node, values, known):
-        changed["base"] = node.base
-    return replace(node, **changed)  # type: ignore[arg-type]
-
-
-def _keeps_its_letter(node: Script, values: dict[str, Node], known: Letters) -> bool:
-    """The scripts are indices of a letter, or an exponent; a number takes no index."""
-    if not isinstance(node.base, Name) or node.base.text not in values:
-        return True
-    name = written(node, known)
-    number = isinstance(values[node.base.text], Number)
-    return name is not None and name.name == node.base.text and not (number and name.indices)
-
-
-def _part(part: object, values: dict[str, Node], known: Letters) -> object:
-    if isinstance(part, Node):
-        return _with_values(part, values, known)
-    if isinstance(part, tuple):
-        return tuple(_part(p, values, known) for p in part)
-    return part
 
 
 __all__ = [
