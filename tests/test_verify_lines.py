@@ -125,6 +125,29 @@ def test_what_is_written_out_varies_with_the_name_of_its_part(line, expected):
     assert verdicts(line, LOGISTIC)[-1] == expected
 
 
+SOFTMAX_LOSS = r"with $a_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$ and $L = -\sum_{i}^{m} y_i \log a_i$"
+BY_CHAIN = r"\frac{\partial L_j}{\partial a_j} \frac{\partial a_j}{\partial z_i}"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (rf"\frac{{\partial L}}{{\partial z_i}} = \sum_j^m {BY_CHAIN}", "proved"),
+        (rf"\frac{{\partial L}}{{\partial z_i}} = -\sum_j^m {BY_CHAIN}", "refuted"),
+        (rf"\frac{{\partial L}}{{\partial z_i}} = \sum_{{j \ne i}}^m {BY_CHAIN} + \sum_{{j=i}}^m {BY_CHAIN}",
+         "proved"),
+        (rf"\frac{{\partial L}}{{\partial z_i}} = \sum_{{j \ne i}}^m {BY_CHAIN} - \sum_{{j=i}}^m {BY_CHAIN}",
+         "refuted"),
+        # no sum binds j: which L_j is meant is open
+        (r"\frac{\partial L_j}{\partial a_j} = -\frac{y_j}{a_j}", "unreadable"),
+    ],
+)  # fmt: skip
+def test_the_term_of_the_sum_that_is_defined_has_its_letter(line, expected):
+    step = judge_note(f"{SOFTMAX_LOSS}\n\n$$\n{line}\n$$\n").steps[-1]
+    assert str(step.verdict) == expected
+    assert expected == "unreadable" or any("is the term of the sum" in a for a in step.assumed)
+
+
 def test_an_outcome_by_its_index_makes_no_vector_of_its_letter():
     note = r"$H(x) = -\sum_i P(x_i) \log P(x_i)$, and $f = \sigma(wx)$, so $$\frac{df}{dw} = f(1-f)x$$"
     assert str(judge_note(note).steps[-1].verdict) == "proved"

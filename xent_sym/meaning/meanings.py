@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xent_sym.meaning.definitions import Definition, key_of, numbered_key
 from xent_sym.meaning.names import Letters, Written
 from xent_sym.meaning.ranges import Unclear
 from xent_sym.meaning.scene import taken
-from xent_sym.meaning.writing import usage
-from xent_sym.reader.tree import Name, Node
+from xent_sym.meaning.writing import indices_of, usage
+from xent_sym.reader.tree import Addition, BigOperator, Bracket, Name, Node, Script
 from xent_sym.terms.term import Lam, Named, Num, Sym, Term, abstract
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def family_definition(e: Elaborator, name: Written) -> Term | None:
         return None
     definitions = e.scene.definitions
     found = definitions.family(name.name, len(name.samples), len(name.subs), data=level > 1)
+    if name.indices and (found is None or not found.letters):
+        found = _summand(e, name) or found
     if found is None:
         return None
     value = meaning(e, found)
@@ -63,6 +66,39 @@ def family_definition(e: Elaborator, name: Written) -> Term | None:
     if len(name.indices) == len(found.letters):
         e.scene.same_form.add(found)
     return value if len(name.indices) <= len(taken(value)) else None
+
+
+def _summand(e: Elaborator, name: Written) -> Definition | None:
+    """L_j under a sum over j where the note has L = -Σ_j y_j log a_j: the term of that sum."""
+    if len(name.indices) != 1 or not name.subs or name.subs[0].show() not in e.scope:
+        return None
+    whole = e.scene.definitions.family(name.name, 0, 0, data=False)
+    told = None if whole is None or whole.letters else _term_of(whole.body)
+    if whole is None or told is None:
+        return None
+    index, term = told
+    letter = index.text
+    e.scene.assume(f"{name.name}_{letter} is the term of the sum that {name.name} is")
+    left = Script(whole.left.start, whole.left.end, whole.left, index, None, 0)
+    key, letters = key_of(left, Letters(frozenset({letter})))
+    return replace(whole, key=key, letters=letters, left=left, body=term)
+
+
+def _term_of(body: Node) -> tuple[Name, Node] | None:
+    """The index and the term of a sum, with the sign that stands before it."""
+    match body:
+        case Bracket(body=Node() as inside):
+            return _term_of(inside)
+        case Addition(signs=(sign,), terms=(only,)):
+            found = _term_of(only)
+            if found is None:
+                return None
+            return found[0], replace(body, signs=(sign,), terms=(found[1],))
+        case BigOperator(kind="sum", body=Node() as term):
+            match indices_of(body.sub):
+                case (Name() as index,):
+                    return index, term
+    return None
 
 
 def meaning(e: Elaborator, definition: Definition) -> Term | None:
