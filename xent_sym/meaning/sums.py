@@ -93,16 +93,12 @@ def letter_of(node: Node) -> str:
 
 
 def _single_term(e: Elaborator, node: BigOperator) -> Term | None:
-    """Σ_{j=i}, where the note also writes Σ_{j≠i}: the one term j = i.
-
-    With an end on top, Σ_{j=i}^m, only if no outer sum binds i: else it is a triangle.
-    """
+    """Σ_{j=i}, where the note also writes Σ_{j≠i}: the one term j = i."""
     sub = node.sub
     if not (isinstance(sub, RelationChain) and sub.relations[0].sign == "=" and node.body):
         return None
     index, low = sub.items[0], sub.items[-1]
-    free = node.sup is None or low.show() not in e.scope
-    one = isinstance(low, Name) and low.text in INDEX_LETTERS and free
+    one = isinstance(low, Name) and low.text in INDEX_LETTERS and node.sup is None
     if not one or low.show() in e.scene.known.sizes or index.show() not in e.scene.usage.excluded:
         return None
     e.scene.assume(f"the sum over {spelled(index)} = {spelled(low)} is the one term "
