@@ -210,6 +210,8 @@ def _fails(one: Any, relation: str, two: Any) -> bool:
             return bool(two > one + margin)
         case "approx":
             return bool(abs(one - two) > APPROXIMATE * max(abs(one), abs(two)))
+        case _ if relation.startswith("within "):  # the digits that a person wrote
+            return bool(abs(one - two) > mpf(relation.removeprefix("within ")))
     return False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -211,7 +212,10 @@ class Judge:
         if not claims:
             return replace(_outcome(mutant, number, report, verdict), remark="no terms")
         # the search for a reading ends with the one that proves
-        truth, remark = self.truth(claims[-1]), ""
+        claim = claims[-1]
+        if step.code == "proved-digits":  # what was proved is the rounding, not the equality
+            claim = (claim[0], f"within {rounding(step.rhs)}", *claim[2:])
+        truth, remark = self.truth(claim), ""
         if before and claims[-1] == before[-1]:
             remark = "same terms"
         elif truth[0] != "false" and len(claims) > len(before) > 0:
@@ -239,6 +243,15 @@ class Judge:
             return TRUTHS[1], ""
         values = ", ".join(f"{symbol.name} = {told(value)}" for symbol, value in point.items())
         return TRUTHS[0], f"false: {left} {relation} {right} where {values}"
+
+
+def rounding(text: str) -> float:
+    """How far the numerals of a side may be off, together: each by one unit of its last digit.
+
+    >>> rounding("0.137 + 0.33")
+    0.011
+    """
+    return sum(10.0 ** -len(decimals) for decimals in re.findall(r"\d\.?(\d*)", text))
 
 
 def _outcome(

@@ -187,6 +187,13 @@ def test_an_example_lends_its_numbers_to_numbers_only():
     assert [str(s.verdict) for s in judge_note(note).steps] == ["definition", "proved", "refuted"]
 
 
+def test_a_sign_is_not_proved_by_an_example():
+    note = "Take $p = (0.5, 0.5)$ and $q = (0.9, 0.1)$. Then $$%s$$"
+    assert str(judge_note(note % r"D(p\|q) - \frac12 \ge 0").steps[-1].verdict) != "proved"
+    assert str(judge_note(note % r"D(p\|q) \ge 0").steps[-1].verdict) == "proved"
+    assert str(judge_note(note % r"D(p\|q) \ge 0.5").steps[-1].verdict) == "proved"
+
+
 def test_a_definition_with_another_index_than_its_name_is_refuted():
     [step] = judge_note(r"$$p_j = \frac{e^{a_i}}{\sum_{k=1}^N e^{a_k}}$$").steps
     assert (step.verdict, step.code) == (Verdict.REFUTED, "free-index")

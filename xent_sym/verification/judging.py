@@ -17,7 +17,7 @@ from xent_sym.meaning.scene import Reading
 from xent_sym.meaning.writing import usage
 from xent_sym.reader.tree import Derivative, Gradient, Node
 from xent_sym.terms.hypotheses import Hypothesis
-from xent_sym.terms.term import Quantity, Sum, Sym, Term, TermError
+from xent_sym.terms.term import Num, Quantity, Sum, Sym, Term, TermError
 from xent_sym.verification.outcome import Outcome
 from xent_sym.verification.proving import proof
 from xent_sym.verification.refuting import apart_at, equal_somewhere, evidence, refuted
@@ -151,9 +151,10 @@ def _with_data(
     yield from reader.plan()
     if not any(d.data for d in reader.context.definitions.found):
         return
-    closed = any(
-        t is not None and not t.symbols() for o in found for t in (o.lhs, o.rhs)
-    )
+    sides = [t for o in found for t in (o.lhs, o.rhs) if t is not None]
+    if relation != "=" and Num(0) in sides:
+        return  # D(p‖q) ≥ 0 speaks of all p and q, not of the example above it
+    closed = any(not t.symbols() for t in sides)
     row = any(o.unclear is not None for o in found)
     if closed or row:
         yield Reading(unfold=2)
