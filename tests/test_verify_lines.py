@@ -187,6 +187,20 @@ def test_an_example_lends_its_numbers_to_numbers_only():
     assert [str(s.verdict) for s in judge_note(note).steps] == ["definition", "proved", "refuted"]
 
 
+@pytest.mark.parametrize(
+    ("before", "line", "expected"),
+    [
+        ("", r"2^{H(p)} = \prod_i p_i^{-p_i}", "unknown"),
+        ("", r"2^x = e^x", "refuted"),
+        (r"$$H(p) = -\sum_i p_i \log_2 p_i$$", r"2^{H(p)} = \prod_i p_i^{-p_i}", "proved"),
+        (r"$$H(p) = -\sum_i p_i \log_2 p_i$$", r"2^{H(p)} = \prod_i p_i^{p_i}", "refuted"),
+        ("<!-- xent-sym: units: nats -->", r"2^{H(p)} = \prod_i p_i^{-p_i}", "refuted"),
+    ],
+)
+def test_two_to_the_power_of_an_entropy_may_mean_bits(before, line, expected):
+    assert verdicts(line, before)[-1] == expected
+
+
 def test_a_sign_is_not_proved_by_an_example():
     note = "Take $p = (0.5, 0.5)$ and $q = (0.9, 0.1)$. Then $$%s$$"
     assert str(judge_note(note % r"D(p\|q) - \frac12 \ge 0").steps[-1].verdict) != "proved"

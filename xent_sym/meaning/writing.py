@@ -135,7 +135,7 @@ class Usage:
 
     ``arity`` maps (name, number of sample indices) to the most subscripts seen; ``vectors``
     are names that stand at a transposition.  ``applied`` names take arguments; ``logged`` stand
-    directly in a logarithm, ``divisors`` in a denominator.
+    directly in a logarithm, ``divisors`` in a denominator.  ``power_of_two``: 2^{H(p)}.
     """
 
     arity: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -150,6 +150,7 @@ class Usage:
     numbers: set[str] = field(default_factory=set)
     measured: set[str] = field(default_factory=set)
     units: frozenset[str] = frozenset()
+    power_of_two: bool = False
     varied: set[str] = field(default_factory=set)
     integrated: set[str] = field(default_factory=set)
     spoken: dict[str, set[str]] = field(default_factory=dict)
@@ -191,6 +192,8 @@ def _look(found: Usage, node: Node, known: Letters) -> None:
             found.divisors |= _directly(node.bottom, known)
         case Product():
             _transposed(found, node, known)
+        case Script(base=Number(value=2), sup=Node() as power):
+            found.power_of_two |= any(_measures_in_logs(n, known) for n in power.walk())
         case Derivative():
             _dependence(found, node, known)
         case BigOperator() if isinstance(node.sub, RelationChain):
@@ -198,6 +201,14 @@ def _look(found: Usage, node: Node, known: Letters) -> None:
                 found.excluded.add(node.sub.items[0].show())
         case _:
             pass
+
+
+def _measures_in_logs(node: Node, known: Letters) -> bool:
+    """A logarithm whose base is not written: log p, or the one in H(p)."""
+    if isinstance(node, Call):
+        head = written(node.head, known)
+        return head is not None and measure_of(head.name) not in (None, "E")
+    return isinstance(node, Apply) and node.function == "log" and node.base is None
 
 
 def _dependence(found: Usage, node: Derivative, known: Letters) -> None:

@@ -33,7 +33,7 @@ def refuted(outcome: Outcome, relation: str) -> Outcome:
     """The outcome with a point where the claim fails, or with why no point can be trusted."""
     assert outcome.lhs is not None and outcome.rhs is not None
     try:
-        why = _broken(outcome) or _stale(outcome)
+        why = _broken(outcome) or _stale(outcome) or _in_bits(outcome)
         why = why or not_refutable(outcome.lhs, relation, outcome.rhs)
         if why:
             return replace(outcome, open=why)
@@ -134,6 +134,15 @@ def _stale(outcome: Outcome) -> str:
     return "; ".join(
         f"{spell(d.name)} was defined in line {d.line}, in another section" for d in found
     )
+
+
+def _in_bits(outcome: Outcome) -> str:
+    """2^{H(p)} stands in a formula, so its entropies and logarithms are likely those of base 2."""
+    scene = outcome.reading.scene
+    if not scene.usage.power_of_two or scene.declarations.log_said or scene.base_known is not None:
+        return ""
+    return "2 to the power of an entropy or a logarithm means bits, which the note does not say: " \
+           "declare it (units: bits) if it does"
 
 
 def not_refutable(lhs: Term, relation: str, rhs: Term) -> str:
