@@ -237,3 +237,16 @@ def test_a_row_that_does_not_sum_to_one_is_warned_of():
 def test_a_definition_that_has_no_meaning_refutes_nothing():
     note = "$p_i = \\frac{e^{a_i}}{\\sum_k e_k^a}$ and so $$p_i (1 - a_i) = 1$$"
     assert judge_note(note).steps[-1].verdict != Verdict.REFUTED
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        r"$$H(p) = \log 0$$",
+        r"$$H(p) = -e^{10^{30}}$$",
+        "<!-- xent-sym:\ni: 1..4\n-->\n\n" r"$$a_i = \frac{e^{z_i}}{\sum_{k=1}^{K} e^{z_k}}$$",
+        r"$$J = \sum_{i=1}^n a_i + \sum_{i=1}^{99999999999} a_i$$ $$J = \sum_{i=1}^n a_i$$",
+    ],
+)
+def test_what_has_no_value_or_clashes_ends_no_note(note):
+    assert all(str(step.verdict) not in ("proved", "refuted") for step in judge_note(note).steps)

@@ -42,9 +42,12 @@ class NoteContext:
     assumptions: list[tuple[Node, int]] = field(default_factory=list)
 
     def learn(self, read: ReadChain) -> None:
-        """Which ranges the families of a chain have, and in which base H and I are."""
+        """Which ranges the families of a chain have, where its sums agree on them."""
         for key, symbol in read.scene.families.items():
-            places = tuple(read.scene.ranges.value(place) for place in symbol.ranges)
+            try:
+                places = tuple(read.scene.ranges.value(place) for place in symbol.ranges)
+            except Unclear:
+                continue
             if places and all(isinstance(p, Range) for p in places):
                 self.ranges.setdefault(key, places)
 

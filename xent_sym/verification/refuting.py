@@ -199,7 +199,11 @@ def _never_negative(term: Term) -> bool:
 
 
 def _is_negative(term: Term) -> bool:
-    return ball(term, Point({})).high < 0
+    """The closed term is seen to be below 0; one without a value (log 0) is not."""
+    try:
+        return ball(term, Point({})).high < 0
+    except Undefined:
+        return False
 
 
 def _constant(term: Term) -> bool:
