@@ -275,6 +275,10 @@ def _bare_judge() -> Callable[..., FileReport]:
     def as_it_is(report: StepReport, *_: object) -> StepReport:
         return report
 
-    note.with_suggestion = as_it_is
-    judging.proof = refuting.proof = proving.search
+    for module, name, instead in (
+        (note, "with_suggestion", as_it_is),
+        (judging, "proof", proving.search),
+        (refuting, "proof", proving.search),
+    ):
+        setattr(module, name, instead)
     return note.judge_note
