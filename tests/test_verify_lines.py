@@ -125,6 +125,18 @@ def test_what_is_written_out_varies_with_the_name_of_its_part(line, expected):
     assert verdicts(line, LOGISTIC)[-1] == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (r"\frac{\partial p_i}{\partial a_j} = p_i (\delta_{ij} - p_j)", "proved"),
+        (r"\frac{\partial p_j}{\partial a_j} = p_i (\delta_{ij} - p_j)", "refuted"),
+    ],
+)
+def test_another_name_of_the_same_family_may_be_what_varies(line, expected):
+    before = r"with $p_i = \frac{e^{o_i}}{\sum_k e^{o_k}}$ and $a_i = o_i$"
+    assert verdicts(line, before)[-1] == expected
+
+
 SOFTMAX_LOSS = r"with $a_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$ and $L = -\sum_{i}^{m} y_i \log a_i$"
 BY_CHAIN = r"\frac{\partial L_j}{\partial a_j} \frac{\partial a_j}{\partial z_i}"
 

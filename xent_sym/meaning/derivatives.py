@@ -10,7 +10,18 @@ from xent_sym.meaning.ranges import Unclear
 from xent_sym.meaning.scene import taken
 from xent_sym.meaning.spelled import spelled
 from xent_sym.reader.tree import Derivative, Node, Number, Script
-from xent_sym.terms.term import App, Lam, Named, Partial, Space, Sym, Term, abstract, substitute
+from xent_sym.terms.term import (
+    App,
+    Bound,
+    Lam,
+    Named,
+    Partial,
+    Space,
+    Sym,
+    Term,
+    abstract,
+    substitute,
+)
 
 if TYPE_CHECKING:
     from xent_sym.meaning.elaborate import Elaborator
@@ -67,12 +78,23 @@ def _through(body: Term, head: Term) -> Term:
 
     Only when nothing of z's meaning is left outside z, for then the name is all that varies.
     """
-    if body.has(head) or not isinstance(head, Named) or isinstance(head.args[0], Lam):
+    if body.has(head) or not isinstance(head, Named):
         return body
-    (value,) = head.args
+    value = _eta(head.args[0])
+    if isinstance(value, Lam):
+        return body
     shorter = substitute(body, {value: head})
     own = value.symbols()
     return body if not own or abstract(shorter, head).symbols() & own else shorter
+
+
+def _eta(value: Term) -> Term:
+    """The family o of its entries, i ↦ o_i."""
+    if isinstance(value, Lam) and isinstance(value.args[1], App):
+        family, *indices = value.args[1].args
+        if indices == [Bound(0)] and isinstance(family, Sym):
+            return family
+    return value
 
 
 def _must_not_forget(e: Elaborator, node: Derivative, by: Node) -> None:
