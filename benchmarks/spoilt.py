@@ -248,10 +248,13 @@ class Judge:
 def rounding(text: str) -> float:
     """How far the numerals of a side may be off, together: each by one unit of its last digit.
 
-    >>> rounding("0.137 + 0.33")
-    0.011
+    A whole number is exact beside decimals; where there are none, it is what was rounded to.
+
+    >>> rounding("0.137 + 30.33"), rounding("2 · 0.5"), rounding("14 bits")
+    (0.011, 0.1, 1)
     """
-    return sum(10.0 ** -len(decimals) for decimals in re.findall(r"\d\.?(\d*)", text))
+    decimals = re.findall(r"\d*\.(\d+)", text)
+    return sum(10.0 ** -len(digits) for digits in decimals) or 1
 
 
 def _outcome(

@@ -77,6 +77,8 @@ def _summand(e: Elaborator, name: Written) -> Definition | None:
     if whole is None or told is None:
         return None
     index, term = told
+    if any(isinstance(n, BigOperator) and n.kind == "sum" for n in term.walk()):
+        return None  # of L = Σ_i Σ_k ... it could be either
     letter = index.text
     e.scene.assume(f"{name.name}_{letter} is the term of the sum that {name.name} is")
     left = Script(whole.left.start, whole.left.end, whole.left, index, None, 0)

@@ -192,7 +192,8 @@ def plain(node: Node) -> str:
         return node.text
     if isinstance(node, Addition) and all(isinstance(t, Leaf) for t in node.terms):
         signed = zip(node.signs, node.terms, strict=True)
-        return "".join(f"{sign}{plain(term)}" for sign, term in signed).removeprefix("+")
+        shown = "".join(f"{sign}{plain(term)}" for sign, term in signed)
+        return f"{{{shown.removeprefix('+')}}}"
     return "".join(c for c in node.show() if c not in " '\"") or "x"
 
 

@@ -269,12 +269,12 @@ def _names(found: Usage, node: Node, known: Letters, *, number: bool = True) -> 
         if head is not None and measure_of(head.name):
             _measured(found, node, known)
             return
-        if head is not None and is_probability(head.name) and _is_value(node.bracket.body, known):
-            return  # the x of P(x_i) is an outcome: it is no vector elsewhere for that
+        outcome = False
         if head is not None and is_probability(head.name):
             number = False
+            outcome = _is_value(node.bracket.body, known)
         if head is not None and head.bare:  # f(x) does not use f as a number
-            if node.bracket.body is not None:
+            if node.bracket.body is not None and not outcome:
                 _names(found, node.bracket.body, known, number=number)
             found.arity.setdefault((head.name, 0), 0)
             return
@@ -285,7 +285,7 @@ def _names(found: Usage, node: Node, known: Letters, *, number: bool = True) -> 
 
 
 def _is_value(body: Node | None, known: Letters) -> bool:
-    """An outcome by its index: the x_i of P(x_i)."""
+    """An outcome by its index, the x_i of P(x_i): x is no vector elsewhere for that."""
     name = None if body is None else written(body, known)
     return name is not None and len(name.subs) == 1 and name.power is None
 
