@@ -156,3 +156,15 @@ def test_the_last_index_is_an_index_too() -> None:
     assert xs.decide(xs.claim(theorem.rhs, "=", a[K] - y[K])) is not None
     assert xs.decide(xs.claim(xs.summation(z[i] * xs.delta(i, K), i), "=", z[K])) is not None
     assert xs.decide(xs.claim(xs.summation(z[i] * xs.delta(i, K), i), "=", z[k])) is None
+
+
+def test_a_name_for_a_long_softmax_meets_what_a_derivative_theorem_brings() -> None:
+    """∂a/∂z comes with softmax(z/T) written out; beside the name a it must still cancel."""
+    T, w = xs.positive("T"), xs.positive("w", K)
+    tempered = xs.softmax(xs.vector(z[i] / T, i))
+    loss = -xs.summation(y[i] * w[i] * xs.log(tempered[i]), i)
+    theorem = xs.recheck(xs.derive(xs.partial(loss, z[k])))
+    assert str(theorem.rhs) == "(a_k/T)·Σ_i y_i·w_i - y_k·w_k/T"
+    plain = xs.derive(xs.partial(-xs.summation(y[i] * xs.log(xs.softmax(
+        xs.vector(z[j], j))[i]), i), z[k]))
+    assert str(plain.rhs) == "softmax(z)_k - y_k"

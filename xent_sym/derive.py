@@ -21,6 +21,7 @@ from xent_sym.tactics.rewriting import Rewriter, places
 from xent_sym.tactics.tidy import size_of
 from xent_sym.tactics.ways import State, Way
 from xent_sym.terms.declare import DISTRIBUTION_KINDS, distinct_names
+from xent_sym.terms.eta import eta
 from xent_sym.terms.normal import GROUPS, Normal
 from xent_sym.terms.polynomial import TooLarge
 from xent_sym.terms.quantities import cross_entropy, entropy, kl
@@ -87,13 +88,16 @@ def derive(
     distinct_names(start)
     line, steps = start, list[Step]()
     names = _abbreviations(start)
-    if names:
-        line = with_names(start, names)
-        steps.append(Step("=", line, way=f"definition:{','.join(str(n.data) for n in names)}"))
-    for way in _plan(start):
-        more = _taken(way, line, assumed)
+    said = f"definition:{','.join(str(n.data) for n in names)}"
+    for way in (None, *_plan(start)):
+        more = [] if way is None else _taken(way, line, assumed)
         steps += more
         line = more[-1].line if more else line
+        # a derivative theorem brings the long name back: fold it, or a/a would not cancel
+        named = with_names(line, names)
+        if named != line:
+            steps.append(Step("=", named, way=said))
+            line = named
     if any(isinstance(t, Partial) for t in line.walk()):
         raise Stuck(line, _what_is_missing(line, assumed))
     if not steps:
@@ -109,7 +113,7 @@ def _abbreviations(expression: Term) -> list[Named]:
     long = [
         t for t in opened.walk()
         if isinstance(t, Quantity) and t.data == "softmax" and t.closed
-        and not isinstance(without_names(t.args[0]), Sym | App)
+        and not isinstance(eta(without_names(t.args[0])), Sym | App)
     ]
     return [Named(letter, t) for t, letter in zip(dict.fromkeys(long), letters, strict=False)]
 
