@@ -13,7 +13,9 @@ from xent_sym.files import write_whole
 from xent_sym.kernel import Theorem
 from xent_sym.library import derivation, library
 from xent_sym.notes.build import DEFAULT_FORMATS
-from xent_sym.numeric import ExportError, numeric_side
+from xent_sym.numeric import ExportError, Loss, module, numeric_side
+from xent_sym.numeric.catalogue import plan_of
+from xent_sym.numeric.plan import Plan
 from xent_sym.plain.theorem import as_latex, described
 
 Provable: TypeAlias = str | Derivation | Theorem
@@ -38,15 +40,37 @@ def show(what: Provable, *, latex: bool = False) -> str:
     return described(_theorem(found), found.words["en"] if isinstance(found, Derivation) else "")
 
 
-def export(what: Provable, path: str | Path | None = None) -> str:
-    """The text of a module that needs only NumPy; if there is a path, it is written there whole.
+def export(
+    what: Provable | Loss, path: str | Path | None = None, *, target: str = "numpy",
+    quantity: str | None = None,
+) -> str:
+    """The text of a module with the function; if there is a path, it is written there whole.
 
-    Raises ExportError where the theorem has no function of arrays, OSError where the path cannot
-    be written.
+    ``target``: numpy, array-api, numba, c (a C99 file), or pytest (tests for a function of your
+    own).  ``quantity``: value, gradient, value_and_gradient or hvp; ``what`` then names a loss of
+    the catalogue, or is a ``Loss``.  Raises ExportError where there is no function of arrays,
+    OSError where the path cannot be written.
 
-    >>> print(export("sigmoid_derivative").splitlines()[-1])
-        return _sigmoid(x) * _sigmoid(-x)
+    >>> "def sigmoid_derivative(x: Any" in export("sigmoid_derivative")
+    True
+    >>> "int softplus_gradient_d(" in export("softplus", target="c", quantity="gradient")
+    True
     """
+    plan = (_plan_of_theorem(what) if quantity is None and not isinstance(what, Loss)
+            else _plan_of_loss(what, quantity or "value"))
+    source = module(plan, target)
+    if path is not None:
+        write_whole({Path(path): source})
+    return source
+
+
+def _plan_of_loss(what: Provable | Loss, quantity: str) -> Plan:
+    if isinstance(what, Loss):
+        return what.plan(quantity)
+    return plan_of(str(what), quantity)
+
+
+def _plan_of_theorem(what: Provable) -> Plan:
     theorem = _theorem(_found(what))
     side = numeric_side(theorem)
     if side is None:
@@ -54,9 +78,7 @@ def export(what: Provable, path: str | Path | None = None) -> str:
             f"{theorem.name}: {theorem} has no function of arrays to export; "
             "name an equation whose right side is to be computed (xent-sym list)"
         )
-    if path is not None:
-        write_whole({Path(path): side.source})
-    return side.source
+    return side.function.plan
 
 
 def build(

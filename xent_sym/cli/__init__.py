@@ -12,7 +12,8 @@ commands:
   show NAME        its statement, hypotheses, and lines with their reasons
   derive NAME      run it: the lines that the engine finds, then the kernel's replay
   build [DIR]      write the book: one document per derivation, and an index (to book/)
-  export NAME      a standalone NumPy module with the derived function
+  export NAME      the derived function as a module: NumPy, any array library, Numba, C
+  certify NAME     its largest errors, in units of the last place, by regime
   check [NAME ...] replay the proofs, and compare the functions with their definitions
   verify PATH ...  judge every step of your own notes: Markdown, LaTeX, Jupyter
   explain [CODE]   what a code in the report of verify means, and what to do

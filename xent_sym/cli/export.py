@@ -1,4 +1,4 @@
-"""``export``: a module that needs only NumPy, from a theorem."""
+"""``export``: the text of a module with the function of a theorem, or of a loss."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from xent_sym.cli.problems import OK
 
 def export(options: Namespace) -> int:
     """``export NAME``: print the module, or write it whole to a file."""
-    source = api.export(options.name, options.output)
+    source = api.export(
+        options.name, options.output, target=options.target, quantity=options.what
+    )
     if options.output is None:
         sys.stdout.write(source)
     else:
-        print(f"{options.output}: {options.name}, a NumPy function")
+        print(f"{options.output}: {options.name}, for {options.target}")
     return OK

@@ -14,6 +14,19 @@ FORMATS = ("markdown", "latex", "html", "pdf")
 LANGUAGES = ("en", "zh")
 REPORTS = ("text", "concise", "json", "sarif", "github")
 LEVELS = ("refuted", "unknown", "unreadable")
+TARGETS = ("numpy", "array-api", "numba", "c")
+WHATS = ("value", "gradient", "value_and_gradient", "hvp")
+EXPORT = """\
+The function of a theorem's right side, or of a loss, as the text of a module.
+
+Losses (with --what): softmax_cross_entropy, binary_cross_entropy_with_logits, entropy,
+cross_entropy, kl, entropy_of_softmax, kl_of_softmaxes, logistic, softmax, log_softmax,
+log_sum_exp, sigmoid, softplus."""
+CERTIFY = """\
+Measure an exported loss against its definition: the largest and the median error in units of the
+last place (ulp), by regime, for doubles and singles.
+
+exit codes: 0 every goal is met, 1 some are missed, 2 bad input"""
 VERIFY = """\
 Judge every step of your notes: proved, refuted, unknown, or not readable.
 
@@ -66,7 +79,8 @@ def parser() -> ArgumentParser:
     _show(command("show", "The statement, the hypotheses, the lines with reasons.", data))
     _name(command("derive", "Run a derivation: the lines that are found, then the replay.", data))
     _build(command("build", "Write the book: one document per derivation, and an index."))
-    _export(command("export", "A standalone NumPy module with the derived function."))
+    _export(command("export", EXPORT))
+    _certify(command("certify", CERTIFY))
     _check(command("check", "Replay the proofs; compare the functions with the definitions.", data))
     _verify(command("verify", VERIFY))
     _explain(command("explain", "What a code in the report of verify means, and what to do."))
@@ -92,8 +106,23 @@ def _build(command: ArgumentParser) -> None:
 
 def _export(command: ArgumentParser) -> None:
     _name(command)
+    command.add_argument("--target", choices=(*TARGETS, "pytest"), default="numpy",
+                         help="(default: numpy); pytest: tests for a function of your own")
+    command.add_argument("--what", choices=WHATS,
+                         help="take NAME from the catalogue of losses, and of it this")
     command.add_argument("-o", "--output", metavar="FILE", type=Path,
                          help="write to FILE instead of the terminal")
+
+
+def _certify(command: ArgumentParser) -> None:
+    command.add_argument("name", metavar="NAME", help="a loss of the catalogue, as for --what")
+    command.add_argument("--what", choices=WHATS, default="value_and_gradient",
+                         help="of the loss (default: value_and_gradient)")
+    command.add_argument("--target", choices=TARGETS, default="numpy", help="(default: numpy)")
+    command.add_argument("--labels", choices=("dense", "classes"), default="dense",
+                         help="how labels are given (default: dense)")
+    command.add_argument("--large", action="store_true",
+                         help="also a million classes: up to a minute and 1.5 GB for each")
 
 
 def _check(command: ArgumentParser) -> None:

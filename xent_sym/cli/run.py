@@ -21,6 +21,7 @@ COMMANDS = {
     "derive": "xent_sym.cli.show:derive",
     "build": "xent_sym.cli.build:build",
     "export": "xent_sym.cli.export:export",
+    "certify": "xent_sym.cli.certify:certify",
     "check": "xent_sym.cli.check:check",
     "verify": "xent_sym.cli.verify:verify",
     "explain": "xent_sym.cli.explain:explain",

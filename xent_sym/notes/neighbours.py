@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
 
 from xent_sym import worked
@@ -71,5 +70,4 @@ def signature(derivation: Derivation) -> str | None:
         return None
     if side is None:
         return None
-    parameters = inspect.signature(side.function.function).parameters
-    return f"{side.function.name}({', '.join(parameters)})"
+    return f"{side.function.name}({', '.join(side.function.plan.names.values())})"

@@ -2,7 +2,8 @@
 
 from xent_sym.numeric.arrays import ExportError
 from xent_sym.numeric.check import CheckReport, check
-from xent_sym.numeric.export import ExportedFunction, compile_numpy, export_source
+from xent_sym.numeric.export import ExportedFunction, compile_function, compile_numpy, module
+from xent_sym.numeric.loss import Loss
 from xent_sym.numeric.stable import STABLE_FORMS, StableForm, stabilise
 from xent_sym.numeric.theorems import NumericSide, numeric_side
 
@@ -11,11 +12,13 @@ __all__ = [
     "CheckReport",
     "ExportError",
     "ExportedFunction",
+    "Loss",
     "NumericSide",
     "StableForm",
     "check",
+    "compile_function",
     "compile_numpy",
-    "export_source",
+    "module",
     "numeric_side",
     "stabilise",
 ]

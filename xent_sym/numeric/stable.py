@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import permutations
 from typing import TypeAlias
 
@@ -90,7 +89,9 @@ def log_softmax_argument(family: Term) -> Term | None:
 _D = domain("D")
 _z, _s, _t = reals("z", _D), real("s"), positive("t")
 _w, _b = positive("w"), base("b")
-_j, _k = index("j", _D), index("k", _D)
+_j, _k, _m = index("j", _D), index("k", _D), index("m", _D)
+_v = reals("v", _D)
+_others = summation(exp(_z[_j] - _z[_m]), _j, ne=_m)  # of the softmax, beside e^{z_m − z_m} = 1
 
 STABLE_FORMS: tuple[StableForm, ...] = (
     StableForm("log_of_softmax", log(softmax(_z)[_k]), log_softmax(_z)[_k]),
@@ -111,6 +112,15 @@ STABLE_FORMS: tuple[StableForm, ...] = (
     ),
     StableForm("sigmoid_written_out", exp(_s) / (1 + exp(_s)), sigmoid(_s)),
     StableForm("sigmoid_of_negative", 1 / (1 + exp(_s)), sigmoid(-_s)),
+    # the same taken back where a caller has chosen the pivot: m need not be where z is largest
+    StableForm("log_sum_exp_pivot", _z[_m] + log(1 + _others), log_sum_exp(_z)),
+    StableForm("softmax_pivot", exp(_z[_k] - _z[_m]) / (1 + _others), softmax(_z)[_k]),
+    StableForm("one_minus_softmax", _others / (1 + _others), 1 - softmax(_z)[_m]),
+    StableForm(
+        "log_ratio_of_softmaxes",
+        _z[_k] - _v[_k] - log(summation(softmax(_v)[_j] * exp(_z[_j] - _v[_j]), _j)),
+        log_softmax(_z)[_k] - log_softmax(_v)[_k],
+    ),
     StableForm("change_of_base", log(_t, _b), log(_t) / log(_b)),
 )
 
@@ -123,7 +133,7 @@ def stabilise(term: Term) -> Term:
     >>> sorted({t.data for t in stable.walk() if isinstance(t, Quantity)})
     ['softplus']
     """
-    return _rewrite(unfolded(term))
+    return rewritten(unfolded(term))[0]
 
 
 def unfolded(term: Term) -> Term:
@@ -135,15 +145,29 @@ def unfolded(term: Term) -> Term:
     return term.rebuild([unfolded(a) for a in term.args])
 
 
-@lru_cache(maxsize=4096)
-def _rewrite(term: Term) -> Term:
+def rewritten(term: Term) -> tuple[Term, tuple[str, ...]]:
+    """The term with the equations applied wherever they fit, and the names of those that did."""
+    used: dict[str, None] = {}
+    return _rewrite(term, {}, used), tuple(used)
+
+
+def _rewrite(term: Term, memo: dict[Term, Term], used: dict[str, None]) -> Term:
     """Outermost first, then inside, then once more where the inside has changed."""
+    if isinstance(term, Named):
+        return term  # an abbreviation that the printers know: it is computed as a whole
+    if term not in memo:
+        memo[term] = _rewritten_once(term, memo, used)
+    return memo[term]
+
+
+def _rewritten_once(term: Term, memo: dict[Term, Term], used: dict[str, None]) -> Term:
     for form in STABLE_FORMS:
         replaced = _apply(form, term)
         if replaced is not None:
-            return _rewrite(_tidy(replaced))
-    inside = _tidy(term.rebuild([_rewrite(a) for a in term.args]))
-    return inside if inside == term else _rewrite(inside)
+            used.setdefault(form.name)
+            return _rewrite(_tidy(replaced), memo, used)
+    inside = _tidy(term.rebuild([_rewrite(a, memo, used) for a in term.args]))
+    return inside if inside == term else _rewrite(inside, memo, used)
 
 
 def _apply(form: StableForm, term: Term) -> Term | None:
@@ -273,6 +297,7 @@ __all__ = [
     "StableForm",
     "log_softmax",
     "log_softmax_argument",
+    "rewritten",
     "stabilise",
     "sure_to_be_nonzero",
     "unfolded",

@@ -12,8 +12,10 @@ from xent_sym.kernel.judge import Theorem
 from xent_sym.kernel.verdict import Claim, decide
 from xent_sym.numeric.arrays import ExportError
 from xent_sym.numeric.check import CheckReport, check
+from xent_sym.numeric.decided import stable_form
 from xent_sym.numeric.export import ExportedFunction, compile_numpy
-from xent_sym.numeric.stable import stabilise, unfolded
+from xent_sym.numeric.plan import planned
+from xent_sym.numeric.stable import unfolded
 from xent_sym.terms.hypotheses import label_of
 from xent_sym.terms.quantities import DEFINITIONS
 from xent_sym.terms.term import Fn, Named, Partial, Quantity, Sym, Term, TermError
@@ -56,7 +58,8 @@ def numeric_side(theorem: Theorem) -> NumericSide | None:
     """
     if theorem.relation != "=" or theorem.chain.assuming or not _computes(theorem.rhs):
         return None
-    stable = decide(Claim(theorem.rhs, "=", stabilise(theorem.rhs)), f"{theorem.name}_computed")
+    stable = decide(
+        Claim(theorem.rhs, "=", stable_form(theorem.rhs)[0]), f"{theorem.name}_computed")
     if stable is None:
         raise ExportError(f"{theorem.name}: the stable form is not proved equal to {theorem.rhs}")
     try:
@@ -83,7 +86,7 @@ def _in_order(theorem: Theorem) -> list[Sym]:
     """
     hot = {s for s in theorem.lhs.symbols() if s.kind == "one-hot"}
     classes = {label_of(s) for s in hot} & theorem.rhs.symbols()
-    wanted = {*compile_numpy(theorem.name, theorem.rhs).arguments, *classes}
+    wanted = {*planned(theorem.name, {theorem.name: theorem.rhs}).arguments, *classes}
     spoken = [t for side in (theorem.lhs, theorem.rhs) for t in side.walk() if t in wanted]
     return [s for s in dict.fromkeys(spoken) if isinstance(s, Sym)]
 

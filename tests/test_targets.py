@@ -1,0 +1,299 @@
+"""Every target computes what the term says; and what makes that possible is a theorem."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from test_numeric import TERMS
+
+from xent_sym.kernel.laws import LAWS
+from xent_sym.library import library
+from xent_sym.numeric import STABLE_FORMS, ExportError, Loss, check
+from xent_sym.numeric.c_loader import CompilerMissing, compiler_and_flags
+from xent_sym.numeric.catalogue import CATALOGUE, WHATS, built, softmax_cross_entropy_loss
+from xent_sym.numeric.decided import divergences, logarithms, refined
+from xent_sym.numeric.export import TARGETS, compile_function, module
+from xent_sym.numeric.plan import planned
+from xent_sym.terms import (
+    binary,
+    delta,
+    distribution,
+    exp,
+    index,
+    log,
+    log_sum_exp,
+    real,
+    reals,
+    size,
+    softmax,
+    softplus,
+    summation,
+)
+
+K = size("K")
+z, y, w = reals("z", K), distribution("y", K), reals("w", K)
+j, k, c = index("j", K), index("k", K), index("c", K)
+CE = "softmax_cross_entropy"
+
+
+def has_compiler():
+    try:
+        compiler_and_flags()
+    except CompilerMissing:
+        return False
+    return True
+
+
+needs_compiler = pytest.mark.skipif(not has_compiler(), reason="there is no C compiler here")
+COMPILED = [pytest.param("c", marks=needs_compiler), "numpy"]
+LOOPS = ["softmax", "loss", "gradient", "jacobian_transposed", "logistic_gradient",
+         "kl_of_two_softmaxes", "entropy_of_softmax", "samples_by_class", "two_layers", "others",
+         "written_out", "diagonal", "quadratic", "from_zero", "at_the_class", "likelihood"]
+
+
+@needs_compiler
+@pytest.mark.parametrize("name", LOOPS)
+def test_the_c_function_agrees_with_its_term_at_hostile_points_too(name):
+    term, how = TERMS[name]
+    axes = None if "axes" not in how else {name: how["axes"]}
+    plan = planned(name, {name: term}, how.get("arguments"), axes)
+    report = check(compile_function(plan, "c"), points=12)
+    assert report.ok, str(report)
+
+
+@needs_compiler
+def test_a_false_twin_is_noticed_in_c():
+    plan = planned("gradient", {"gradient": softmax(z)[k] - y[k]}, [z, y])
+    assert not check(compile_function(plan, "c"), softmax(z)[k] + y[k]).ok
+
+
+class TestLaws:
+    """What a function's docstring cites is proved: by the library, by the kernel, or in place."""
+
+    @pytest.mark.parametrize("name", CATALOGUE)
+    def test_every_law_that_is_cited_is_a_theorem(self, name):
+        loss = CATALOGUE[name]
+        kinds = WHATS if loss.at is None else ("value",)
+        forms = {form.name for form in STABLE_FORMS}
+        for what, classes in itertools.product(kinds, (False, True)):
+            plan = loss.plan(what)
+            if classes and not plan.labels:
+                continue
+            for law in plan.program(classes=classes).laws:
+                assert law in library() or law in forms or law in LAWS, law
+
+    def test_a_form_that_needs_a_hypothesis_is_used_only_where_that_is_given(self):
+        other = log_sum_exp(z) - summation(w[k] * z[k], k)
+        given = log_sum_exp(z) - summation(y[k] * z[k], k)
+        assert refined(given, logarithms)[1] == ("excess_over_log_sum_exp",)
+        assert refined(other, logarithms)[1] == ()  # the w need not sum to one
+
+    def test_divergence_is_rewritten_only_between_distributions(self):
+        p, q = distribution("p", K), distribution("q", K)
+        sides = [summation(p[k] * log(p[k] / other[k]), k) for other in (q, w)]
+        assert [refined(side, divergences)[1] for side in sides] == [
+            ("divergence_by_nonnegative_terms",), ()]
+
+    def test_a_logistic_loss_is_split_only_by_a_weight(self):
+        u, t, s = real("u"), binary("t"), real("s")
+        assert refined(softplus(u) - t * u, logarithms)[1] == ("softplus_reflection",)
+        assert refined(softplus(u) - s * u, logarithms)[1] == ()
+
+
+class TestTextbookForms:
+    """A user's own form goes through the same laws, value and gradient."""
+
+    naive = -log(exp(z[c]) / summation(exp(z[j]), j))
+
+    @pytest.mark.parametrize("target", COMPILED)
+    def test_the_naive_loss_is_exact_where_it_overflows(self, target):
+        value, slope = Loss("mine", self.naive, (z, c)).function("value_and_gradient", target)(
+            [[1e4, 0.0, -1e4], [0.0, 1e4, 0.0]], [0, 0])
+        assert value.tolist() == [0.0, 1e4]
+        assert slope.tolist() == [[0.0, 0.0, 0.0], [-1.0, 1.0, 0.0]]
+
+    @pytest.mark.parametrize("target", COMPILED)
+    def test_the_gradient_at_a_label_that_wins_keeps_its_digits(self, target):
+        slope = Loss("mine", self.naive, (z, c)).function("gradient", target)([40.0, 0.0], 0)
+        small = np.exp(-40.0)
+        np.testing.assert_allclose(slope, [-small, small], rtol=1e-15)
+
+    def test_sympy_brings_its_own(self):
+        import sympy as sp
+
+        from xent_sym import from_sympy
+
+        n, i, m = sp.symbols("n i m", integer=True, positive=True)
+        x = sp.IndexedBase("x")
+        term = from_sympy(-sp.log(sp.exp(x[m]) / sp.Sum(sp.exp(x[i]), (i, 1, n))))
+        place = next(s for s in term.symbols() if s.kind == "index")
+        scores = next(s for s in term.symbols() if s.kind == "real")
+        function = Loss("mine", term, (scores, place)).function("value_and_gradient")
+        value, slope = function([1e3, 0.0], 1)
+        assert (value, slope.tolist()) == (1e3, [1.0, -1.0])
+
+
+class TestLimits:
+    inf, nan = np.inf, np.nan
+
+    @pytest.mark.parametrize("target", COMPILED)
+    def test_logits_may_be_infinite_or_masked(self, target):
+        function = built(CE, "value_and_gradient", target)
+        value, slope = function(
+            [[self.inf, 0.0, 1.0], [self.inf, 0.0, 1.0], [-self.inf, 2.0, 2.0]], [0, 1, 1])
+        assert value.tolist() == [0.0, self.inf, pytest.approx(np.log(2))]
+        assert slope.tolist() == [[0.0, 0.0, 0.0], [1.0, -1.0, 0.0], [0.0, -0.5, 0.5]]
+
+    @pytest.mark.parametrize("target", COMPILED)
+    def test_a_nan_stays_in_its_row(self, target):
+        value, slope = built(CE, "value_and_gradient", target)(
+            [[self.nan, 0.0], [0.0, 0.0]], [0, 0])
+        assert np.isnan(value).tolist() == [True, False]
+        assert np.isnan(slope).tolist() == [[True, True], [False, False]]
+
+    @pytest.mark.parametrize("target", COMPILED)
+    def test_hard_labels_of_infinite_logits(self, target):
+        u, t = [self.inf, -self.inf, self.inf, 800.0], [1.0, 0.0, 0.0, 0.0]
+        value, slope = built("binary_cross_entropy_with_logits", "value_and_gradient", target)(u, t)
+        assert value.tolist() == [0.0, 0.0, self.inf, 800.0]
+        assert slope.tolist() == [0.0, 0.0, 1.0, 1.0]
+
+    @pytest.mark.parametrize("target", COMPILED)
+    def test_divergence_of_rows_that_differ_in_the_ninth_digit(self, target):
+        p, q = [0.5, 0.5], [0.5 + 1e-9, 0.5 - 1e-9]
+        apart = q[0] - p[0]  # as doubles have it
+        assert built("kl", "value", target)(p, q) == pytest.approx(2 * apart**2, rel=1e-15)
+        assert built("kl", "value", target)(p, p) == 0
+        assert built("kl", "value", target)([0.5, 0.5], [0.0, 1.0]) == self.inf
+
+
+@pytest.mark.parametrize("target", COMPILED)
+class TestArrays:
+    rng = np.random.default_rng(0)
+
+    def test_singles_stay_singles(self, target):
+        logits = self.rng.normal(size=(3, 4)).astype(np.float32)
+        value, slope = built(CE, "value_and_gradient", target)(logits, [0, 1, 2])
+        assert (value.dtype, slope.dtype) == (np.float32, np.float32)
+
+    def test_results_go_where_they_are_told_to(self, target):
+        logits = self.rng.normal(size=(3, 4))
+        function = built(CE, "gradient", target)
+        out = np.empty((3, 4))
+        assert function(logits, [0, 1, 2], out=out) is out
+        np.testing.assert_array_equal(out, function(logits, [0, 1, 2]))
+        for wrong in (np.empty((4, 3)), np.empty((3, 4), np.float32), np.empty((4, 3)).T):
+            with pytest.raises(ValueError, match="out: a contiguous writable array of shape"):
+                function(logits, [0, 1, 2], out=wrong)
+
+    @pytest.mark.parametrize(
+        "given",
+        [np.asfortranarray, lambda a: a[::-1][::-1], lambda a: a.astype(">f8"),
+         lambda a: np.broadcast_to(a, a.shape), lambda a: np.repeat(a, 2, axis=1)[:, ::2]],
+        ids=["Fortran", "reversed twice", "big-endian", "read-only", "strided"],
+    )
+    def test_however_the_array_lies_in_memory(self, target, given):
+        logits = self.rng.normal(size=(5, 4))
+        function = built(CE, "gradient", target)
+        np.testing.assert_array_equal(function(given(logits), [0, 1, 2, 3, 0]),
+                                      function(logits, [0, 1, 2, 3, 0]))
+
+    def test_no_rows_are_no_error(self, target):
+        value, slope = built(CE, "value_and_gradient", target)(np.empty((0, 3)), np.empty(0, int))
+        assert (value.shape, slope.shape) == ((0,), (0, 3))
+
+    @pytest.mark.parametrize(
+        ("labels", "message"),
+        [([3], "label 3 is outside 0..2"), ([-1], "label -1 is outside 0..2"),
+         (np.array([2**63], np.uint64), "too large for a class number"),
+         ([[0.5, 0.6, 0.0]], r"probabilities sum to 1\.1"),
+         ([[0.5, 0.6, -0.1]], r"y\[0, 2\] is -0\.1; expected probabilities"),
+         (np.ma.masked_array([1], [True]), "y: a masked array")],
+        ids=str,
+    )
+    def test_one_clear_message_for_a_bad_label(self, target, labels, message):
+        with pytest.raises(ValueError, match=message):
+            built(CE, "value", target)([[0.0, 1.0, 2.0]], labels)
+
+
+@needs_compiler
+def test_threads_share_the_rows_and_change_no_digit():
+    logits = np.random.default_rng(1).normal(size=(101, 7))
+    labels = np.arange(101) % 7
+    one, three = (built(CE, "gradient", "c")(logits, labels, threads=n) for n in (1, 3))
+    np.testing.assert_array_equal(one, three)
+
+
+SWITCHES = [dict(zip(("smoothing", "temperature", "class_weights"), on, strict=True))
+            for on in itertools.product((False, True), repeat=3)]
+
+
+class TestSwitches:
+    """Smoothing, temperature, weights, base and reduction, against the loss written out."""
+
+    rng = np.random.default_rng(2)
+    logits, labels = rng.normal(size=(5, 4)), rng.integers(0, 4, 5)
+    classes, samples = rng.uniform(0.5, 2, 4), rng.uniform(0.5, 2, 5)
+
+    def by_hand(self, on, base, reduction, samples):
+        scores = self.logits / (2.0 if on["temperature"] else 1.0)
+        logs = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        target = np.eye(4)[self.labels]
+        if on["smoothing"]:
+            target = 0.9 * target + 0.1 / 4
+        loss = -(target * logs * (self.classes if on["class_weights"] else 1.0)).sum(axis=1)
+        loss = loss if base is None else loss / np.log(base)
+        if reduction == "none":
+            return loss
+        total = (loss * self.samples).sum() if samples else loss.sum()
+        if reduction == "sum":
+            return total
+        return total / (self.samples.sum() if samples else 5)
+
+    @pytest.mark.parametrize("on", SWITCHES, ids=lambda on: "+".join(s for s in on if on[s]) or "-")
+    @pytest.mark.parametrize(
+        ("base", "reduction", "samples"),
+        [(None, "none", False), (2, "none", False), (None, "sum", True), (2, "mean", True),
+         (None, "mean", False)],
+    )
+    def test_value_and_gradient(self, on, base, reduction, samples):
+        how = {**on, "base": base, "reduction": reduction, "sample_weights": samples}
+        loss = softmax_cross_entropy_loss(**how)
+        given = [(0.1, on["smoothing"]), (2.0, on["temperature"]),
+                 (self.classes, on["class_weights"]), (self.samples, samples)]
+        more = [value for value, wanted in given if wanted]
+        value, slope = loss.function("value_and_gradient")(self.logits, self.labels, *more)
+        np.testing.assert_allclose(value, self.by_hand(on, base, reduction, samples), rtol=1e-13)
+        step = np.zeros((5, 4))
+        step[1, 2] = 1e-6
+        ends = [loss.function()(self.logits + s * step, self.labels, *more).sum() for s in (1, -1)]
+        assert slope[1, 2] == pytest.approx((ends[0] - ends[1]) / 2e-6, abs=1e-8)
+
+    def test_a_sample_of_weight_zero_is_ignored(self):
+        loss = softmax_cross_entropy_loss(sample_weights=True, reduction="mean").function()
+        weights = np.array([1.0, 1, 1, 1, 0])
+        plain = softmax_cross_entropy_loss(reduction="mean").function()
+        assert loss(self.logits, self.labels, weights) == pytest.approx(
+            plain(self.logits[:4], self.labels[:4]), rel=1e-15)
+
+    def test_what_cannot_be_is_said(self):
+        with pytest.raises(ExportError, match="'median' is no reduction; there are none, sum"):
+            softmax_cross_entropy_loss(reduction="median")
+        with pytest.raises(ExportError, match="name a reduction"):
+            softmax_cross_entropy_loss(sample_weights=True)
+
+
+def test_a_target_that_does_not_exist_is_said():
+    with pytest.raises(ExportError, match="'fortran' is no target; there are numpy"):
+        module(CATALOGUE[CE].plan(), "fortran")
+
+
+@pytest.mark.parametrize("target", [t for t in TARGETS if t != "pytest"])
+def test_renamed_symbols_and_local_names_do_not_meet(target):
+    names = ("rows", "out", "t1", "dtype", "by_class")
+    for name in names:
+        symbol = reals(name, K)
+        source = module(planned("f", {"a": softmax(symbol)[k] - delta(k, c)}, [symbol, c]), target)
+        assert f"{name}_" in source

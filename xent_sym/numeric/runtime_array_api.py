@@ -1,0 +1,268 @@
+"""The routines that functions for any array library carry with them.
+
+Their source is copied into the export, so nothing here may refer to the rest of the package.
+Only shapes and types decide what is done, never entries: these may not be known yet.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+
+def _namespace(**arrays: Any) -> Any:
+    """The library that the arguments come from."""
+    libraries = [_library(array) for array in arrays.values()]
+    found = {library.__name__: library for library in libraries if library is not None}
+    if len(found) > 1:
+        # JAX and Dask turn NumPy's arrays into arrays of their own.
+        found.pop("numpy", None)
+    if len(found) != 1:
+        seen = ", ".join(f"{name} is a {type(a).__module__}.{type(a).__name__}"
+                         for name, a in arrays.items())
+        raise ValueError(f"{seen}; expected arrays of one library that has the array API standard")
+    return next(iter(found.values()))
+
+
+def _library(array: Any) -> Any:
+    """The library of an array, by the array API standard or by its name; None for no array."""
+    if hasattr(array, "__array_namespace__"):
+        return array.__array_namespace__()
+    package = type(array).__module__.split(".")[0]
+    if package in ("torch", "dask", "numpy"):
+        return sys.modules["dask.array" if package == "dask" else package]
+    return None
+
+
+def _array(xp: Any, name: str, value: Any, like: Any) -> Any:
+    """The argument as an array of this library; ``like`` is one that tells where it lies."""
+    if isinstance(value, float):
+        floating = _is(xp, like.dtype, "real floating")
+        return _number(xp, value, like.dtype if floating else xp.float64, like)
+    if isinstance(value, int):
+        return xp.asarray(value, **_device(xp, like))
+    library = _library(value)
+    if library is None:
+        raise ValueError(f"{name}: a {type(value).__name__}; an array is needed: convert it")
+    if library.__name__ == xp.__name__:
+        return value
+    if xp.__name__ not in ("jax.numpy", "dask.array"):
+        raise ValueError(
+            f"{name}: an array of {library.__name__} among arrays of {xp.__name__}: convert it"
+        )
+    return xp.asarray(value)
+
+
+def _first(**arrays: Any) -> Any:
+    """The first argument that is an array."""
+    return next(array for array in arrays.values() if hasattr(array, "shape"))
+
+
+def _device(xp: Any, like: Any) -> dict[str, Any]:
+    """Where new arrays have to lie, for the libraries that must be told."""
+    return {"device": like.device} if xp.__name__ in ("torch", "array_api_strict") else {}
+
+
+def _is(xp: Any, dtype: Any, kind: str) -> bool:
+    """The type is among the 'real floating', the 'integral' or the 'bool' ones."""
+    if hasattr(xp, "isdtype"):
+        return bool(xp.isdtype(dtype, kind))
+    if xp.__name__ == "torch":
+        floating, truth = dtype.is_floating_point, dtype == xp.bool
+        whole = not (floating or truth or dtype.is_complex)
+        return bool({"real floating": floating, "bool": truth, "integral": whole}[kind])
+    return str(dtype.kind) in {"real floating": "f", "integral": "iu", "bool": "b"}[kind]
+
+
+def _floats(name: str, array: Any, axes: int) -> Any:
+    """The argument, if it has real numbers, at least this many axes, and none of them empty."""
+    xp = _library(array)
+    kinds = ("real floating", "integral", "bool")
+    if not any(_is(xp, array.dtype, kind) for kind in kinds):
+        raise ValueError(f"{name}: dtype {array.dtype}; real numbers are needed: convert it")
+    shape = tuple(array.shape)
+    if len(shape) < axes:
+        raise ValueError(
+            f"{name}: shape {shape}; at least {axes} axes are needed, its own ones last"
+        )
+    for length in shape[len(shape) - axes :]:
+        if length is None or not length >= 0:
+            raise ValueError(
+                f"{name}: shape {shape} has an axis of unknown length: have it computed first"
+            )
+        if length == 0:
+            raise ValueError(f"{name}: shape {shape} has an axis of size 0; give 1 or more")
+    return array
+
+
+def _integers(name: str, array: Any, axes: int) -> Any:
+    """The argument as class numbers; whether there are such classes nobody looks."""
+    xp = _library(array)
+    if not _is(xp, array.dtype, "integral"):
+        raise ValueError(
+            f"{name}: dtype {array.dtype}; class numbers must be integers: convert it"
+        )
+    if array.ndim < axes:
+        raise ValueError(f"{name}: shape {tuple(array.shape)}; at least {axes} axes are needed")
+    if array.dtype == xp.int64 or (array.dtype == xp.int32 and xp.__name__ != "torch"):
+        return array
+    return _cast(xp, array, xp.asarray(0, **_device(xp, array)).dtype)
+
+
+def _labels(name: str, array: Any, count: int, axes: int, batch: int) -> tuple[Any, bool]:
+    """Labels, and whether they are class numbers: integers with an axis fewer than dense ones."""
+    if _is(_library(array), array.dtype, "integral") and array.ndim < axes + batch:
+        return _integers(name, array, axes - 1), True
+    if array.ndim < axes or array.shape[-1] != count:
+        raise ValueError(
+            f"{name}: shape {tuple(array.shape)}, dtype {array.dtype}; its last axis should have "
+            f"one entry for each of {count} classes; class numbers must be integers, with one "
+            "axis fewer"
+        )
+    return _floats(name, array, axes), False
+
+
+def _size(name: str, **seen: int) -> int:
+    """The one size that all these axes have."""
+    one, *others = seen.values()
+    if any(other != one for other in others):
+        listed = ", ".join(f"{axis} has {size}" for axis, size in seen.items())
+        raise ValueError(f"size {name}: {listed}; give them one length")
+    return one
+
+
+def _whole(name: str, value: Any) -> int:
+    """The argument as a size: a whole number, 1 or more."""
+    if isinstance(value, bool) or not hasattr(value, "__index__") or value < 1:
+        raise ValueError(f"{name}: {value!r}; expected a whole number, 1 or more")
+    return value.__index__()  # type: ignore[no-any-return]
+
+
+def _batch(**seen: tuple[int, ...]) -> tuple[int, ...]:
+    """The batch axes that all arguments broadcast to."""
+    lengths = []
+    for n in range(max(len(shape) for shape in seen.values())):
+        length = 1
+        for shape in seen.values():
+            here = shape[len(shape) - 1 - n] if n < len(shape) else 1
+            if here != 1 and length not in (1, here):
+                listed = ", ".join(f"{name} has {tuple(s)}" for name, s in seen.items())
+                raise ValueError(
+                    f"leading (batch) axes do not fit together: {listed}; make them equal or 1"
+                )
+            length = length if here == 1 else here
+        lengths.append(length)
+    return tuple(reversed(lengths))
+
+
+def _format(xp: Any, *arrays: Any) -> Any:
+    """Double if an argument is, else single; double if all are integers."""
+    floating = [a.dtype for a in arrays if _is(xp, a.dtype, "real floating")]
+    if floating:
+        double = any(dtype == xp.float64 for dtype in floating)
+        return xp.float64 if double else xp.float32
+    return xp.asarray(0.0).dtype if xp.__name__ == "jax.numpy" else xp.float64
+
+
+def _cast(xp: Any, array: Any, dtype: Any) -> Any:
+    """The array in another format."""
+    if array.dtype == dtype:
+        return array
+    if hasattr(xp, "astype"):
+        return xp.astype(array, dtype)
+    return array.to(dtype) if xp.__name__ == "torch" else array.astype(dtype)
+
+
+def _level(array: Any, axes: int) -> Any:
+    """The array with this many axes, new ones of length one first."""
+    return array[(None,) * (axes - array.ndim) + (...,)] if array.ndim < axes else array
+
+
+def _number(xp: Any, value: Any, dtype: Any, like: Any) -> Any:
+    """A number as an array without axes."""
+    return xp.asarray(value, dtype=dtype, **_device(xp, like))
+
+
+def _places(xp: Any, count: int, like: Any) -> Any:
+    """0, 1, ..., count − 1"""
+    return xp.arange(count, **_device(xp, like))
+
+
+def _ordered(xp: Any, x: Any, *order: int) -> Any:
+    """The last axes in another order."""
+    kept = x.ndim - len(order)
+    axes = (*range(kept), *(kept + n for n in order))
+    if hasattr(xp, "permute_dims"):
+        return xp.permute_dims(x, axes)
+    return xp.permute(x, axes) if hasattr(xp, "permute") else xp.transpose(x, axes)
+
+
+def _diagonal(xp: Any, x: Any, one: int, other: int) -> Any:
+    """The entries whose places along two axes agree, summed along the second, which goes."""
+    places = _places(xp, x.shape[one], x)
+    first, second = (places[(slice(None),) + (None,) * (-1 - n)] for n in (one, other))
+    return xp.sum(xp.where(first == second, x, 0.0), axis=other)
+
+
+def _max(xp: Any, x: Any, axis: int) -> Any:
+    """The largest entry along an axis, which stays with length one."""
+    if xp.__name__ == "torch":
+        return xp.amax(x, dim=axis, keepdim=True)
+    return xp.max(x, axis=axis, keepdims=True)
+
+
+def _abs(xp: Any, x: Any) -> Any:
+    """|x| with the slope 1 at 0: so functions that have a slope there keep it."""
+    return xp.where(x < 0, -x, x)
+
+
+def _apart(xp: Any, x: Any, most: Any) -> Any:
+    """x − most, for x ≤ most; 0 where both are infinite."""
+    same = x == xp.inf
+    return xp.where(same, xp.zeros_like(x - most), xp.where(same, xp.zeros_like(x), x) - most)
+
+
+def _lost(xp: Any, x: Any, y: Any, difference: Any) -> Any:
+    """What rounding took from difference = x − y, exactly (Knuth's TwoSum); 0 for infinite ones."""
+    back = difference + y
+    rest = (x - back) - ((difference - back) + y)
+    return xp.where(xp.isnan(rest), 0.0, rest)
+
+
+def _polynomial(x: Any, *coefficients: float) -> Any:
+    """c₀ + c₁ x + c₂ x² + ... by Horner's rule."""
+    total = x * coefficients[-1]
+    for c in coefficients[-2:0:-1]:
+        total = (total + c) * x
+    return total + coefficients[0]
+
+
+def _taken(xp: Any, x: Any, place: Any, axis: int) -> Any:
+    """From each row along the axis the entry at its place; NaN where there is none."""
+    count = x.shape[axis]
+    place = _level(place, x.ndim)
+    sound = (place >= 0) & (place < count)
+    if xp.__name__ == "torch":
+        found = xp.take_along_dim(x, xp.where(sound, place, 0), dim=axis)
+    elif hasattr(xp, "take_along_axis"):
+        found = xp.take_along_axis(x, xp.where(sound, place, 0), axis=axis)
+    else:
+        along = _places(xp, count, x)[(slice(None),) + (None,) * (-1 - axis)]
+        found = xp.sum(xp.where(along == place, x, 0.0), axis=axis, keepdims=True)
+    return xp.where(sound, found, float("nan"))
+
+
+def _unless_class(xp: Any, place: Any, count: int, dtype: Any) -> Any:
+    """0, but NaN where a class number is none."""
+    sound = (place >= 0) & (place < count)
+    return xp.where(sound, _number(xp, 0.0, dtype, place), float("nan"))
+
+
+def _transposed(xp: Any, x: Any) -> Any:
+    """The matrices in the last two axes, transposed."""
+    return x.mT if hasattr(x, "mT") else xp.swapaxes(x, -1, -2)
+
+
+def _result(xp: Any, x: Any, shape: tuple[int, ...]) -> Any:
+    """The array with its whole shape."""
+    return x if tuple(x.shape) == shape else xp.broadcast_to(x, shape)
