@@ -9,10 +9,10 @@ import pytest
 from test_numeric import TERMS
 
 from xent_sym.numeric import ExportError, check
-from xent_sym.numeric.arrays import count_of
 from xent_sym.numeric.catalogue import CATALOGUE, built, plan_of
-from xent_sym.numeric.export import compile_function, module
+from xent_sym.numeric.functions.export import compile_function, module
 from xent_sym.numeric.plan import planned
+from xent_sym.numeric.ranges import count_of
 from xent_sym.terms import log, size
 
 LIBRARIES = ("numpy", "torch", "jax", "array_api_strict", "dask")

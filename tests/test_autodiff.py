@@ -9,8 +9,8 @@ import pytest
 
 from xent_sym.numeric import ExportError
 from xent_sym.numeric.autodiff import jax_function, torch_function
-from xent_sym.numeric.c_loader import CompilerMissing
 from xent_sym.numeric.catalogue import built
+from xent_sym.numeric.compiled.loader import CompilerMissing
 
 TARGETS = ("numpy", "c", "array-api")
 STEPS, RATE = 20, 0.5

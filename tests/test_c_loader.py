@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from xent_sym.numeric import ExportError
-from xent_sym.numeric.c_loader import (
+from xent_sym.numeric.compiled.loader import (
     CompileFailed,
     CompilerMissing,
     compiler_and_flags,
@@ -90,7 +90,7 @@ def test_subnormal_numbers_survive_the_loading(openmp, home):
     source = ADD.replace("    for", "    #pragma omp parallel for\n    for")
     program = f"""
 import numpy as np
-from xent_sym.numeric.c_loader import CompileFailed, load
+from xent_sym.numeric.compiled.loader import CompileFailed, load
 try:
     load({source!r}, "add", openmp={openmp})
 except CompileFailed as error:

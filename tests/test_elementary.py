@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from xent_sym.numeric import ExportError
-from xent_sym.numeric.c_loader import compiler_and_flags, load, pointer
+from xent_sym.numeric.compiled.loader import compiler_and_flags, load, pointer
 from xent_sym.numeric.elementary import FUNCTIONS, c_text, elementary_numba, numba_text
 from xent_sym.numeric.elementary.coefficients import POLYNOMIALS, fit_error
 

@@ -104,6 +104,47 @@ def test_imports_run_one_way(path):
         assert not wrong_way(path)
 
 
+# The numeric room is large enough to have rooms of its own: each with what it may import there.
+NUMERIC = {
+    "ranges": set(),
+    "program": set(),
+    "elementary": set(),
+    "running": set(),
+    "runtime": set(),
+    "forms": set(),
+    "graph": {"program"},
+    "layout": {"program", "ranges"},
+    "lowering": {"forms", "graph", "program", "ranges"},
+    "plan": {"forms", "graph", "layout", "lowering", "program", "ranges"},
+    "printers": {
+        "elementary", "forms", "graph", "layout", "plan", "program", "ranges", "runtime",
+    },
+    "compiled": {"plan", "printers", "ranges", "running", "runtime"},
+    "functions": {"compiled", "forms", "plan", "printers", "ranges", "running"},
+    "catalogue": {"functions", "plan", "ranges"},
+    "autodiff": {"functions", "plan", "ranges"},
+    "certify": {"ranges"},
+}
+
+
+@pytest.mark.parametrize(
+    "path", sources(PACKAGE / "numeric"), ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_imports_run_one_way_inside_the_numeric_room(path):
+    own = path.relative_to(PACKAGE / "numeric").parts[0].removesuffix(".py")
+    if own == "__init__":
+        return
+    there = [name.split(".") for name in imported(path) if name.startswith("xent_sym.numeric.")]
+    rooms = {parts[2] for parts in there} - {own}
+    assert rooms <= NUMERIC[own]
+
+
+def test_the_map_of_the_numeric_room_has_no_way_round():
+    order = list(TopologicalSorter(NUMERIC).static_order())
+    assert order.index("program") < order.index("lowering") < order.index("printers")
+    with pytest.raises(CycleError):
+        list(TopologicalSorter({**NUMERIC, "program": {"printers"}}).static_order())
+
+
 def test_nothing_imports_the_command_line():
     assert all("cli" not in allowed for name, allowed in ROOMS.items() if name != "__main__")
 

@@ -11,7 +11,7 @@ import pytest
 
 from xent_sym.numeric import check
 from xent_sym.numeric.catalogue import CATALOGUE, built, plan_of
-from xent_sym.numeric.export import compile_function, module
+from xent_sym.numeric.functions.export import compile_function, module
 from xent_sym.numeric.plan import planned
 from xent_sym.terms import (
     cross_entropy,

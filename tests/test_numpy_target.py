@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xent_sym.numeric.export import compile_function
+from xent_sym.numeric.functions.export import compile_function
 from xent_sym.numeric.plan import planned
-from xent_sym.numeric.runtime_numpy import _lost, _write_where
+from xent_sym.numeric.runtime.of_numpy import _lost, _write_where
 from xent_sym.terms.declare import distribution, index, probability, real, reals, size
 from xent_sym.terms.quantities import (
     binary_cross_entropy,

@@ -14,9 +14,9 @@ from xent_sym.cli import main
 from xent_sym.library import derivation
 from xent_sym.numeric import ExportError, numeric_side
 from xent_sym.numeric.catalogue import plan_of
-from xent_sym.numeric.export import compile_function, module
+from xent_sym.numeric.functions.export import compile_function, module
 from xent_sym.numeric.plan import planned
-from xent_sym.numeric.printers import pytest_runtime
+from xent_sym.numeric.runtime import of_pytest
 from xent_sym.terms.evaluate import Point, evaluate_to
 
 PLACEHOLDER = "function: Any = None"
@@ -159,7 +159,7 @@ def test_the_module_is_clean(tmp_path, target):
 
 def stated(z, y):
     """What the export has for the loss, by the routines that the export carries."""
-    times, exp, log = pytest_runtime.times, pytest_runtime.exp, pytest_runtime.log
+    times, exp, log = of_pytest.times, of_pytest.exp, of_pytest.log
     total = sum(exp(x) for x in z)
     return -sum(times(b, log(exp(a) / total)) for a, b in zip(z, y, strict=True))
 
@@ -172,7 +172,7 @@ def test_the_truth_is_that_of_ball_arithmetic(z, y):
     values = [tuple(map(Fraction, a)) for a in (z, y)]
     point = Point({size: 2, **dict(zip(plan.arguments, values, strict=True))})
     expected = evaluate_to(plan.outputs["value"], point)
-    found = pytest_runtime.truth(stated, [np.array(z), np.array(y)])[()]
+    found = of_pytest.truth(stated, [np.array(z), np.array(y)])[()]
     with mpmath.mp.workdps(60):
         exact = mpmath.mpf(expected.numerator) / expected.denominator
         # to 30 digits, or in 360 decimal places
@@ -187,4 +187,4 @@ def test_the_truth_is_that_of_ball_arithmetic(z, y):
 ])
 def test_errors_in_units_of_the_last_place(got, true, error):
     expected = float.fromhex(true) if true.startswith("0x") else float(true)
-    assert pytest_runtime.ulps(got, mpmath.mpf(expected), "float64") == error
+    assert of_pytest.ulps(got, mpmath.mpf(expected), "float64") == error

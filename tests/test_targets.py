@@ -11,10 +11,11 @@ from test_numeric import TERMS
 from xent_sym.kernel.laws import LAWS
 from xent_sym.library import library
 from xent_sym.numeric import STABLE_FORMS, ExportError, Loss, check
-from xent_sym.numeric.c_loader import CompilerMissing, compiler_and_flags
 from xent_sym.numeric.catalogue import CATALOGUE, WHATS, built, softmax_cross_entropy_loss
-from xent_sym.numeric.decided import divergences, logarithms, refined
-from xent_sym.numeric.export import TARGETS, compile_function, module
+from xent_sym.numeric.compiled.loader import CompilerMissing, compiler_and_flags
+from xent_sym.numeric.forms.decided import logarithms, refined
+from xent_sym.numeric.forms.divergences import divergences
+from xent_sym.numeric.functions.export import TARGETS, compile_function, module
 from xent_sym.numeric.plan import planned
 from xent_sym.terms import (
     binary,
@@ -133,6 +134,41 @@ class TestTextbookForms:
         function = Loss("mine", term, (scores, place)).function("value_and_gradient")
         value, slope = function([1e3, 0.0], 1)
         assert (value, slope.tolist()) == (1e3, [1.0, -1.0])
+
+
+class TestDifferencesThatCancel:
+    """What a definition loses, and by which equation it is kept."""
+
+    u = real("u")
+
+    @pytest.mark.parametrize(
+        ("term", "at", "true"),
+        [
+            (exp(u) - 1, 1e-9, 1.0000000005e-9),
+            (log(1 + u), 1e-9, 9.999999995e-10),
+            (2 * exp(u) - 2, 1e-9, 2.000000001e-9),
+            (1 - 1 / (1 + exp(-u)), 40.0, 4.248354255291589e-18),
+            (-u - log(1 + exp(-u)), -40.0, -4.248354255291589e-18),
+        ],
+        ids=str,
+    )
+    def test_the_digits_are_kept(self, term, at, true):
+        assert Loss("f", term, (self.u,)).function()(at) == pytest.approx(true, rel=1e-15)
+
+    @pytest.mark.parametrize("name", ["kl_is_excess", "divergence_by_nonnegative_terms"])
+    def test_a_divergence_however_it_is_written(self, name):
+        from xent_sym.numeric import numeric_side
+
+        function = numeric_side(library()[name].theorem).function
+        p, q = [0.5, 0.5], [0.5 + 1e-9, 0.5 - 1e-9]
+        assert function(p, q) == pytest.approx(2 * (q[0] - p[0]) ** 2, rel=1e-15)
+
+    def test_from_the_uniform_distribution_too(self):
+        from xent_sym.numeric import numeric_side
+
+        function = numeric_side(library()["kl_from_uniform"].theorem).function
+        off = 0.5 + 1e-9
+        assert function([off, 1 - off]) == pytest.approx(2 * (off - 0.5) ** 2, rel=1e-15)
 
 
 class TestLimits:

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from xent_sym.numeric.arrays import ExportError
-from xent_sym.numeric.export import ExportedFunction, compile_function
+from xent_sym.numeric.functions.export import ExportedFunction, compile_function
 from xent_sym.numeric.plan import WHOLE_KINDS
+from xent_sym.numeric.ranges import ExportError
 
 PORTABLE = "array-api"
 TWICE = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from xent_sym.numeric.arrays import ExportError
-from xent_sym.numeric.export import ExportedFunction, compile_function
-from xent_sym.numeric.loss import WHATS, Loss
+from xent_sym.numeric.functions.export import ExportedFunction, compile_function
+from xent_sym.numeric.functions.loss import WHATS, Loss
 from xent_sym.numeric.plan import Plan
+from xent_sym.numeric.ranges import ExportError
 from xent_sym.terms.declare import (
     distribution,
     index,

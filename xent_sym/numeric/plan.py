@@ -7,11 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xent_sym.numeric.arrays import ExportError, count_of, lowest
-from xent_sym.numeric.decided import stable_form
-from xent_sym.numeric.lowering import Lowering, made
-from xent_sym.numeric.printers.layout import Layout
-from xent_sym.numeric.program import ROWS, Access, Axis, Fault, Graph, Node, Place, Program
+from xent_sym.numeric.forms.decided import stable_form
+from xent_sym.numeric.graph import Graph
+from xent_sym.numeric.layout import Layout
+from xent_sym.numeric.lowering.programs import made
+from xent_sym.numeric.lowering.reductions import along
+from xent_sym.numeric.lowering.terms import Lowering
+from xent_sym.numeric.program import ROWS, Access, Axis, Fault, Node, Place, Program
+from xent_sym.numeric.ranges import ExportError, count_of, lowest
 from xent_sym.terms.declare import index, vector
 from xent_sym.terms.term import App, Delta, Sym, Term, substitute
 
@@ -133,7 +136,7 @@ def _tests(
         case "binary":
             return [g.test("lt", zero, g.abs(g.mul(x, g.sub(x, one))))]
         case "one-hot" | "distribution" | "positive distribution":
-            total = lowering.along(places[-1].axis, x)
+            total = along(lowering, places[-1].axis, x)
             off = g.test("lt", g.by_type(*SLACK), g.abs(g.sub(total, one)))
             return [g.test("lt", x, zero), off]
     raise ExportError(f"{symbol.name} ({symbol.kind}) cannot be an argument")

@@ -1,0 +1,1 @@
+"""From terms to programs: where nothing overflows, and what cancels is taken together."""

@@ -1,0 +1,1 @@
+"""Programs as whole-array expressions of the array API standard."""

@@ -1,0 +1,1 @@
+"""Programs as nested loops, in C and in Numba."""

@@ -1,0 +1,179 @@
+"""Loops in C99: vector code by ``omp simd``, sums in blocks, the blocks' sums compensated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from xent_sym.numeric.layout import Layout
+from xent_sym.numeric.printers.loops.dialect import Loop
+from xent_sym.numeric.program import ROWS, WHOLE, ByType, Node
+
+INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/", "eq": "==", "lt": "<", "le": "<="}
+INLINED = ("exp", "exp_down", "exp_raised", "log", "log1p", "expm1", "tanh")
+# So few terms that their plain sum, in as many partial sums as a vector has lanes, is good to a
+# few units in the last place.
+BLOCK = 512
+# The same for sums of arrays, whose entries are each one sum of so many terms.
+LONG = 32
+
+
+@dataclass(frozen=True)
+class CDialect:
+    """C for doubles (``d``) or singles (``f``); ``lanes`` rows at once if that is not 1."""
+
+    prefix: str
+    together: int = 1
+    falls: bool = True
+    reserved: frozenset[str] = frozenset({"rows", "begin", "end", "base", "threads", "status"})
+
+    @property
+    def real(self) -> str:
+        return "double" if self.prefix == "d" else "float"
+
+    @property
+    def lanes(self) -> str:
+        return str(self.together)
+
+    def lane(self, row: str) -> str:
+        return f"({row} - base)"
+
+    # -- values --------------------------------------------------------------------------------
+
+    def literal(self, value: object) -> str:
+        if isinstance(value, ByType):
+            value = value.double if self.prefix == "d" else value.single
+        assert isinstance(value, Fraction | float)
+        text = repr(float(value))
+        return text if self.prefix == "d" else f"{text}f"
+
+    def number_of(self, length: str) -> str:
+        return f"({self.real})({length})"
+
+    def call(self, op: str, arguments: Sequence[str]) -> str:
+        if op in INFIX:
+            return f"({arguments[0]} {INFIX[op]} {arguments[1]})"
+        if op == "neg":
+            return f"(-{arguments[0]})"
+        if op == "where":
+            return f"({arguments[0]} ? {arguments[1]} : {arguments[2]})"
+        if op in INLINED:
+            return f"{self.prefix}_{op}({', '.join(arguments)})"
+        if op in ("abs", "sqrt", "power"):
+            name = {"abs": "fabs", "sqrt": "sqrt", "power": "pow"}[op]
+            return f"{name}{'' if self.prefix == 'd' else 'f'}({', '.join(arguments)})"
+        return f"{self.prefix}_{op}({', '.join(arguments)})"
+
+    def polynomial(self, x: str, coefficients: Sequence[str]) -> str:
+        total = coefficients[-1]
+        for c in reversed(coefficients[:-1]):
+            total = f"{self.prefix}_fma({x}, {total}, {c})"
+        return total
+
+    def argument(
+        self, node: Node, places: Sequence[tuple[str, int]], lengths: Sequence[str], row: str
+    ) -> str:
+        indices = [f"{at} + {by}" if by else at for at, by in places]
+        name = node.access.name
+        inside = _flat(indices, lengths, "int64_t")
+        entry = f"{name}[{row} * {name}_step{f' + {inside}' if inside else ''}]"
+        return f"(int32_t){entry}" if node.kind == WHOLE else entry
+
+    def result(
+        self, name: str, indices: Sequence[str], lengths: Sequence[str], row: str
+    ) -> str:
+        inside = _flat(indices, lengths, "int64_t")
+        size = " * ".join(f"({c})" if " " in c else c for c in lengths)
+        start = f"{row} * ({size})" if size else row
+        return f"{name}[{start} + {inside}]" if inside else f"{name}[{start}]"
+
+    def buffer(self, name: str, indices: Sequence[str], lengths: Sequence[str]) -> str:
+        return f"{name}[{_flat(indices, lengths, 'int64_t') or '0'}]"
+
+    # -- lines ---------------------------------------------------------------------------------
+
+    def declare(self, name: str, code: str) -> str:
+        return f"const {self.real} {name} = {code};"
+
+    def assign(self, place: str, value: str) -> str:
+        return f"{place} = {value};"
+
+    def accumulate(self, op: str, place: str, value: str) -> str:
+        if op == "max":
+            return f"{place} = {value} > {place} ? {value} : {place};"
+        return f"{place} {'+' if op == 'sum' else '*'}= {value};"
+
+    @property
+    def careful(self) -> bool:
+        return self.together == 1
+
+    def add_careful(self, total: str, rest: str, value: str) -> str:
+        return f"{self.prefix}_add_to(&{total}, &{rest}, {value});"
+
+    def fault(self, name: str, test: str) -> str:
+        return f"fault_{name} |= {test};"
+
+    def start(self, op: str) -> str:
+        if op == "max":
+            return "-INFINITY"
+        return self.literal(Fraction(0 if op == "sum" else 1))
+
+    def total(self, name: str, op: str) -> str:
+        return f"{name}_sum" if op == "sum" else name
+
+    def loop(self, layout: Layout, loop: Loop) -> list[str]:
+        """A loop; the innermost is vector code, sums go block by block into a careful total."""
+        kind = "int64_t" if loop.axis is ROWS else "int32_t"
+        innermost = not any("for (" in line for line in loop.lines)
+        sums = [name for name, op in loop.totals if op == "sum"]
+        heads = [f"{self.real} {name} = {self.start(op)};" for name, op in loop.totals
+                 if op != "sum"]
+        heads += [f"double {name}_total = 0.0, {name}_rest = 0.0;" for name in sums]
+        pragma = [self.pragma(loop)] if innermost else []
+        k, body = loop.variable, [f"    {line}" for line in loop.lines]
+        if loop.axis is ROWS:
+            low, high = ("base", f"base + {self.together}") if self.together > 1 else (
+                "begin", "end")
+        else:
+            low, high = "0", layout.along(loop.axis)
+        if loop.opening:
+            inner = [f"for ({kind} {k} = {k}_begin; {k} < {k}_end; {k}++) {{", *body, "}"]
+            block, opening, closing = LONG, loop.opening, loop.closing
+        elif not sums:
+            head = f"for ({kind} {k} = {low}; {k} < {high}; {k}++) {{"
+            return [*heads, *pragma, head, *body, "}"]
+        else:
+            inner = [*pragma, f"for ({kind} {k} = {k}_begin; {k} < {k}_end; {k}++) {{", *body, "}"]
+            block, opening, closing = BLOCK, (), ()
+        return [
+            *heads,
+            f"for ({kind} {k}_begin = {low}; {k}_begin < {high}; {k}_begin += {block}) {{",
+            f"    const {kind} {k}_end = {high} - {k}_begin < {block} ? {high} : "
+            f"{k}_begin + {block};",
+            *(f"    {line}" for line in opening),
+            *(f"    {self.real} {name} = 0;" for name in sums),
+            *(f"    {line}" for line in inner),
+            *(f"    add_to(&{name}_total, &{name}_rest, {name});" for name in sums),
+            *(f"    {line}" for line in closing),
+            "}",
+            *(f"const {self.real} {name}_sum = ({self.real})({name}_total + {name}_rest);"
+              for name in sums),
+        ]
+
+    def pragma(self, loop: Loop) -> str:
+        """omp simd, with the totals of the loop as reductions."""
+        signs = {"sum": "+", "max": "max", "prod": "*"}
+        clauses = [f"reduction({signs[op]}:{name})" for name, op in loop.totals]
+        clauses += [f"reduction(|:fault_{name})" for name in dict.fromkeys(loop.faults)]
+        return " ".join(["#pragma omp simd", *clauses])
+
+
+def _flat(indices: Sequence[str], lengths: Sequence[str], kind: str) -> str:
+    """One index into memory, row by row."""
+    code = ""
+    for index, length in zip(indices, lengths, strict=True):
+        spelled = f"({index})" if " " in index and not index.startswith("(") else index
+        size = f"({length})" if " " in length else length
+        code = spelled if not code else f"({code}) * {size} + {spelled}"
+    return code

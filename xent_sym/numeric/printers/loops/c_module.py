@@ -1,0 +1,237 @@
+"""The C target: one C99 file without dependencies, and the Python that calls it on arrays."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+
+from xent_sym.numeric.elementary import c_text
+from xent_sym.numeric.layout import Layout
+from xent_sym.numeric.plan import WHOLE_KINDS, Plan
+from xent_sym.numeric.printers.front import Front, result
+from xent_sym.numeric.printers.loops.c_dialect import INLINED, CDialect
+from xent_sym.numeric.printers.loops.schedule import Loops
+from xent_sym.numeric.program import ROWS, Program
+
+LANES = 16
+# Rows this short are worked on several at once, one in each lane of a vector.
+SHORT = 40
+
+HEAD = """\
+/* {name}: written by xent_sym.  C99, no dependencies; compile with
+   -O3 -march=native -fopenmp-simd -fno-math-errno -fno-trapping-math -ffp-contract=off
+   (-fopenmp for threads), never with -ffast-math, which would break the exact sums.
+
+{doc}
+
+   Every array is contiguous, the batch first.  X_step is the number of entries from one row of X
+   to the next, 0 if all rows are the same.  The functions return 0, -1 where memory ran out, or a
+   number whose bit n is set if the n-th argument is not what it must be. */
+"""
+
+HELPERS = """\
+/* x - most, for x <= most; 0 where both are infinite. */
+INLINE double d_apart(double x, double most) { /* by a mask: gcc would take a select apart */
+    return d_from_bits(d_bits(x - most) & ((uint64_t)(x == INFINITY) - 1u));
+}
+INLINE float f_apart(float x, float most) {
+    return f_from_bits(f_bits(x - most) & ((uint32_t)(x == INFINITY) - 1u));
+}
+
+/* What rounding took from d = x - y, exactly (Knuth's TwoSum), where e^d is not 0 or infinite:
+   there it is far below 1.  Elsewhere it may be anything, or NaN, and is of no account. */
+INLINE double d_lost(double x, double y, double d) {
+    const double back = d + y, lost = (x - back) - (y + (d - back));
+    return fabs(lost) < 1.0 ? lost : 0.0;
+}
+INLINE float f_lost(float x, float y, float d) {
+    const float back = d + y, lost = (x - back) - (y + (d - back));
+    return fabsf(lost) < 1.0f ? lost : 0.0f;
+}
+
+/* e^(z - most) for z <= most, times 2^128 or 2^64, with what the difference rounded away.
+   Between the two clips there is no infinity: nothing needs to be asked of the difference. */
+#define D_LARGEST 0x1.fffffffffffffp1023
+#define F_LARGEST 0x1.fffffep127f
+INLINE double d_raised(double z, double most) {
+    const double top = D_LARGEST < most ? D_LARGEST : most;
+    const double least = top - (800.0 + fabs(top) * 0x1p-40);
+    z = D_LARGEST < z ? D_LARGEST : z;
+    z = least > z ? least : z;
+    const double d = z - top, back = d + top, power = d_exp_raised(d);
+    return d_fma(power, (z - back) - (top + (d - back)), power);
+}
+INLINE double d_weight(double z, double most) { return d_raised(z, most) * 0x1p-128; }
+INLINE float f_raised(float z, float most) {
+    const float top = F_LARGEST < most ? F_LARGEST : most;
+    const float least = top - (800.0f + fabsf(top) * 0x1p-14f);
+    z = F_LARGEST < z ? F_LARGEST : z;
+    z = least > z ? least : z;
+    const float d = z - top, back = d + top, power = f_exp_raised(d);
+    return f_fma(power, (z - back) - (top + (d - back)), power);
+}
+INLINE float f_weight(float z, float most) { return f_raised(z, most) * 0x1p-64f; }
+
+INLINE double d_maximum(double x, double y) { return (x > y) | (x != x) ? x : y; }
+INLINE float f_maximum(float x, float y) { return (x > y) | (x != x) ? x : y; }
+INLINE double d_minimum(double x, double y) { return (x < y) | (x != x) ? x : y; }
+INLINE float f_minimum(float x, float y) { return (x < y) | (x != x) ? x : y; }
+
+/* Moller's and Knuth's sum for entries of an array: no branch, whichever is larger. */
+INLINE void d_add_to(double *total, double *rest, double x) {
+    const double sum = *total + x, part = sum - *total;
+    const double lost = (*total - (sum - part)) + (x - part);
+    *rest += fabs(sum) < INFINITY ? lost : 0.0;
+    *total = sum;
+}
+INLINE void f_add_to(float *total, float *rest, float x) {
+    const float sum = *total + x, part = sum - *total;
+    const float lost = (*total - (sum - part)) + (x - part);
+    *rest += fabsf(sum) < INFINITY ? lost : 0.0f;
+    *total = sum;
+}
+
+/* Neumaier's sum: what an addition loses is added up beside it. */
+INLINE void add_to(double *total, double *rest, double x) {
+    const double sum = *total + x;
+    const double lost = fabs(*total) >= fabs(x) ? (*total - sum) + x : (x - sum) + *total;
+    *rest += fabs(sum) < INFINITY ? lost : 0.0;
+    *total = sum;
+}
+"""
+
+
+def c_module(plan: Plan) -> str:
+    """The text of the C99 file of a plan: for doubles and singles, for each form of the labels.
+
+    >>> from xent_sym.numeric.plan import planned
+    >>> from xent_sym.terms import real, sigmoid
+    >>> "int h_d(" in c_module(planned("h", {"h": sigmoid(real("s"))}))
+    True
+    """
+    kernels = [_kernel(plan, plan.program(), prefix, plan.name) for prefix in "df"]
+    if plan.labels:
+        program = plan.program(classes=True)
+        kernels += [_kernel(plan, program, prefix, f"{plan.name}_classes") for prefix in "df"]
+    body = "\n".join(kernels)
+    helpers = _helpers(body)
+    used = [f"{p}_{name}" for p in "df" for name in INLINED if f"{p}_{name}(" in helpers + body]
+    doc = Front(plan, plan.program()).docstring().removeprefix('"""').removesuffix('"""')
+    doc = textwrap.indent(doc.split("\nArguments")[0].strip(), "   ")
+    head = HEAD.format(name=plan.name, doc=doc)
+    return "\n".join([head, c_text(used or ["d_exp"]), "#include <stdlib.h>\n", helpers, body])
+
+
+def _helpers(body: str) -> str:
+    """The parts of the helpers that the kernels use."""
+    defined = re.compile(r"^INLINE \w+ (\w+)", re.MULTILINE)
+    chosen = [part for part in HELPERS.split("\n\n")
+              if any(f"{name}(" in body for name in defined.findall(part))]
+    return "\n\n".join(chosen) + "\n"
+
+
+def entry_point(plan: Plan, single: bool, classes: bool) -> str:
+    """The name of the C function for a format of floats and a form of the labels."""
+    return f"{plan.name}{'_classes' if classes else ''}_{'f' if single else 'd'}"
+
+
+def _kernel(plan: Plan, program: Program, prefix: str, name: str) -> str:
+    """The C function for one format: a range of rows, and the rows shared out among threads."""
+    layout = plan.layout(program)
+    real = "double" if prefix == "d" else "float"
+    whole = {n.access.name for n in program.nodes() if n.op == "input" and n.kind == "whole"}
+    arrays = [plan.names[a] for a in plan.arguments if a.kind not in WHOLE_KINDS]
+    parameters = [f"int64_t {s}" for s in plan.sizes().values()]
+    for array in arrays:
+        kind = "int64_t" if array in whole else real
+        parameters += [f"const {kind} *restrict {array}", f"int64_t {array}_step"]
+    parameters += [f"{real} *restrict {result(n)}" for n in range(len(program.outputs))]
+    faults = list(dict.fromkeys(f.name for f in program.faults))
+    body = _range_body(plan, layout, prefix, faults, arrays)
+    passed = [*plan.sizes().values(), *(x for a in arrays for x in (a, f"{a}_step")),
+              *(result(n) for n in range(len(program.outputs)))]
+    unused = "".join(f" (void){p};" for p in passed)
+    guards = "".join(_guard(plan, layout, n, a) for n, a in enumerate(arrays) if a in whole)
+    return f"""
+static int {name}_{prefix}_rows(
+    int64_t begin, int64_t end, {", ".join(parameters)}
+) {{
+   {unused}
+{textwrap.indent(chr(10).join(body), "    ")}
+}}
+
+int {name}_{prefix}(
+    int64_t rows, int64_t threads, {", ".join(parameters)}
+) {{
+    const int64_t share = (rows + threads - 1) / threads;
+    int status = 0;
+{guards}    if (threads < 2 || share < 1)
+        return {name}_{prefix}_rows(0, rows, {", ".join(passed)});
+#pragma omp parallel for num_threads((int)threads) reduction(|:status)
+    for (int64_t part = 0; part < threads; part++) {{
+        const int64_t begin = part * share, last = begin + share;
+        const int64_t end = last < rows ? last : rows;
+        if (begin < end)
+            status |= {name}_{prefix}_rows(begin, end, {", ".join(passed)});
+    }}
+    return status;
+}}
+"""
+
+
+def _guard(plan: Plan, layout: Layout, place: int, name: str) -> str:
+    """The lines that look at class numbers before anything is looked up by them."""
+    symbol = next(a for a in plan.arguments if plan.names[a] == name)
+    lengths = [f"({layout.length(over)})" for over in layout.ranges[name]]
+    one = " * ".join(lengths) or "1"
+    return f"""\
+    const int64_t {name}_count = {name}_step ? rows * {name}_step : {one};
+    for (int64_t i = 0; i < {name}_count; i++)
+        status |= ({name}[i] < 0) | ({name}[i] >= {layout.length(symbol.args[-1])});
+    if (status)
+        return {1 << place};
+"""
+
+
+def _range_body(
+    plan: Plan, layout: Layout, prefix: str, faults: Sequence[str], arrays: Sequence[str]
+) -> list[str]:
+    """The lines that work through a range of rows."""
+    program = layout.program
+    inner = [a for a in program.axes if a is not ROWS]
+    real = "double" if prefix == "d" else "float"
+    lines = [f"int fault_{name} = 0;" for name in faults]
+    results = {o.name: result(n) for n, o in enumerate(program.outputs)}
+    plain = Loops(layout, CDialect(prefix), results)
+    text = plain.write((ROWS, *inner))
+    sizes = {name: " * ".join([f"sizeof({real})", *(f"(size_t)({layout.along(a)})" for a in axes)])
+             for name, axes in plain.buffers}
+    lines += [f"{real} *restrict {name} = malloc({size});" for name, size in sizes.items()]
+    if sizes:
+        missing = " || ".join(f"!{name}" for name in sizes)
+        free = " ".join(f"free({name});" for name in sizes)
+        lines.append(f"if ({missing}) {{ {free} return -1; }}")
+    if len(inner) == 1:
+        lines += _short_rows(layout, prefix, results)
+    lines += [*text, *(f"free({name});" for name in sizes)]
+    bits = [f"(fault_{name} ? {1 << n} : 0)" for n, name in enumerate(arrays) if name in faults]
+    return [*lines, f"return {' | '.join(bits) or '0'};"]
+
+
+def _short_rows(layout: Layout, prefix: str, results: dict[str, str]) -> list[str]:
+    """The lines for rows that are shorter than a vector or two: one row in each lane."""
+    axis = next(a for a in layout.axes if a is not ROWS)
+    together = Loops(layout, CDialect(prefix, LANES), results)
+    block = together.write((axis, ROWS))
+    real = "double" if prefix == "d" else "float"
+    lengths = [(name, " * ".join(str(LANES if a is ROWS else SHORT) for a in axes) or "1")
+               for name, axes in together.buffers]
+    return [
+        f"if ({layout.along(axis)} <= {SHORT}) {{",
+        f"    for (; begin + {LANES} <= end; begin += {LANES}) {{",
+        "        const int64_t base = begin;",
+        *(f"        {real} {name}[{length}];" for name, length in lengths),
+        *(f"        {line}" for line in block),
+        "    }", "}",
+    ]

@@ -1,0 +1,1 @@
+"""Programs as NumPy: block by block, in memory that is used again."""

@@ -1,0 +1,234 @@
+"""A program with at most one inner axis as lines of NumPy that work on one block of rows.
+
+Every line writes into memory that is there already: a result's, or a buffer's that nobody reads
+again.  So a block needs few buffers, and they stay in the cache.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass, field, replace
+
+from xent_sym.numeric.layout import Layout, raises
+from xent_sym.numeric.printers.numpy.memory import Memory
+from xent_sym.numeric.printers.numpy.points import PointLines
+from xent_sym.numeric.printers.numpy.rare import choices_outside, class_tested
+from xent_sym.numeric.printers.numpy.rows import RowLines, call
+from xent_sym.numeric.printers.numpy.stages import Stage, Stages
+from xent_sym.numeric.program import REDUCTIONS, ROWS, Axis, Node, Output
+from xent_sym.numeric.ranges import LINE
+
+TOTALS = {"sum": "_total", "max": "_largest", "prod": "_product"}
+UFUNCS = {"sum": "np.add", "max": "np.maximum", "prod": "np.multiply"}
+
+
+@dataclass
+class NumpyBlock:
+    """Writes the lines; ``results`` are the names of the arrays that the outputs go into."""
+
+    layout: Layout
+    results: dict[str, str]
+    axis: Axis
+    plan: Stages = field(init=False)
+    rows: RowLines = field(init=False)
+    memory: Memory = field(init=False)
+    points: PointLines = field(init=False)
+    parts: dict[str, None] = field(default_factory=dict)
+    fresh: dict[Node, str] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        program = choices_outside(self.layout.program)
+        self.layout = replace(self.layout, program=program)
+        self.plan = Stages(program, self.axis).planned()
+        self.rows = RowLines(self.layout, self.axis, {f.test: f.name for f in program.faults})
+        self.memory = Memory(self.plan, {o.node: self.part(self.results[o.name])
+                                         for o in program.outputs if self.plan.wide(o.node)},
+                             self.part)
+
+    def write(self) -> list[str]:
+        """The lines from the arguments to the outputs."""
+        bodies: list[tuple[list[str], list[str], list[str]]] = []
+        for level, stage in enumerate(self.plan.stages):
+            before = self.rows.lines_for(stage.before)
+            body, begun, ended = self.passed(level, stage)
+            bodies.append(([*before, *begun], body, ended))
+        made = [line for begun, body, ended in bodies
+                for line in (*begun, *self.loop(body), *ended)]
+        made += [f"{self.results[o.name]}[...] = {self.rows.code(o.node)}"
+                 for o in self.layout.program.outputs if not self.plan.wide(o.node)]
+        return [*self.rows.views, *self.pieces(), *made]
+
+    # -- pieces of the row ---------------------------------------------------------------------
+
+    def part(self, whole: str) -> str:
+        """The part of an array that a piece of the row has."""
+        if self.axis is ROWS:
+            return whole
+        self.parts.setdefault(whole)
+        return f"{whole}_part"
+
+    def pieces(self) -> list[str]:
+        """The lines that name the memory and cut the arrays into pieces."""
+        names = [*self.memory.buffers, *self.memory.apart]
+        lines = [f"{', '.join(names)}{',' * (len(names) == 1)} = memory"] if names else []
+        if self.axis is not ROWS:
+            listed = ", ".join([self.layout.along(self.axis), "step", *self.parts])
+            lines.append(f"pieces = _pieces({listed})")
+        return lines
+
+    def loop(self, body: list[str]) -> list[str]:
+        """The lines of a pass for each piece of the row."""
+        if self.axis is ROWS or not body:
+            return body
+        read = set(re.findall(r"\w+", "\n".join(body)))
+        names = [n if n in read else "_" for n in ("first", "last", *map(self.part, self.parts))]
+        listed = textwrap.wrap(", ".join(names), LINE - 12, initial_indent="    ",
+                               subsequent_indent="    ")
+        if any("[number]" in line for line in body):
+            head = ["for number, (", *listed, ") in enumerate(pieces):"]
+        else:
+            head = ["for (", *listed, ") in pieces:"]
+        return [*head, *(f"    {line}" for line in body)]
+
+    # -- one pass ------------------------------------------------------------------------------
+
+    def passed(self, level: int, stage: Stage) -> tuple[list[str], list[str], list[str]]:
+        """The lines of a stage at one piece; those before, and those after all pieces."""
+        self.lines, self.fresh = [], {}
+        self.points = PointLines(self.plan, self.rows, level, self.array, self.lines)
+        outputs = [o for o in self.layout.program.outputs 
+                   if o.node in stage.tasks and self.plan.wide(o.node)]
+        self.memory.begin(level, outputs)
+        sums = {n: self.rows.named(n) for n in stage.inside if n.op in REDUCTIONS}
+        for node in stage.inside:
+            self.node(node, level)
+        self.lines += self.delivered(outputs)
+        self.memory.end()
+        begun = [f"{name} = []" for name in sums.values()]
+        ended = [f"{name} = {TOTALS[n.op]}({name})" for n, name in sums.items()]
+        return self.lines, [*begun, *self.points.begun], ended
+
+    def delivered(self, outputs: list[Output]) -> list[str]:
+        """The lines that bring to their places the outputs that are not there."""
+        lines = []
+        for output in outputs:
+            target, name = self.part(self.results[output.name]), self.code(output.node)
+            if name != target:
+                lines.append(f"np.copyto({target}, {name})")
+        return lines
+
+    def array(self, node: Node) -> str | None:
+        """The array that holds a node, if one does."""
+        if node.op == "input":
+            return self.part(self.rows.view(node))
+        return self.memory.where.get(node) or self.fresh.get(node)
+
+    def code(self, node: Node) -> str:
+        """Code for what a line reads."""
+        if not self.plan.wide(node):
+            return self.rows.code(node)
+        if node.op == "place":
+            shape = "" if self.axis is ROWS else ".reshape(1, -1)"
+            return f"np.arange(first, last){shape}"
+        array = self.array(node)
+        assert array is not None, f"{node.op} is not there"
+        return array
+
+    def node(self, node: Node, level: int) -> None:
+        """The lines of one node; then what nobody reads again gives its memory back."""
+        reads = self.plan.arrays(node, level)
+        self.memory.left.subtract(reads)
+        choice = self.plan.choice(node)
+        if node.op in REDUCTIONS:
+            self.reduction(node, choice)
+        elif choice is not None:
+            self.rare(node, reads)
+        elif node.op == "where":
+            self.choice(node, reads)
+        elif self.plan.full(node):
+            self.filled(node, reads)
+        else:
+            self.fresh[node] = self.rows.assigned_to(
+                self.lines, "t", call(node, [self.code(a) for a in node.args]))
+            if node in self.rows.faults:
+                self.lines += [f"if {self.fresh[node]}.any():",
+                               f'    return "{self.rows.faults[node]}"']
+            if node in self.plan.rare and class_tested(node) is None:
+                self.points.find(node, self.fresh[node])
+        self.memory.settle(reads)
+
+    def filled(self, node: Node, reads: tuple[Node, ...]) -> None:
+        """An operation that writes where it is told to."""
+        if raises(node) is not None:
+            listed = ", ".join(self.code(a) for a in self.plan.reads(node, 0))
+            target = self.memory.place(node, reads[:1])
+            self.lines.append(f"_raised({listed}, out={target})")
+            return
+        names = [self.code(a) for a in node.args]
+        level = next((a for a in node.args if a.op == "number"), None)
+        if node.op in ("maximum", "minimum") and level is not None:
+            # of two arrays it takes a quarter of the time that it takes of an array and a number
+            target = self.memory.place(node, ())
+            self.lines.append(f"{target}.fill({self.code(level)})")
+            names[node.args.index(level)] = target
+        else:
+            target = self.memory.place(node, reads)
+        self.lines.append(call(node, names, f", out={target}"))
+
+    def choice(self, node: Node, reads: tuple[Node, ...]) -> None:
+        """where(test, yes, no), written over what is no longer read, if there is such a thing."""
+        _, yes, no = node.args
+        names = [self.code(a) for a in node.args]
+        if self.memory.dies(no, reads):
+            self.memory.handed(no, node)
+            other, mask = names[1], names[0]
+        elif self.memory.dies(yes, reads):
+            self.memory.handed(yes, node)
+            other, mask = names[2], f"~{names[0]}"
+        else:
+            target = self.memory.place(node, ())
+            self.lines.append(f"np.copyto({target}, {names[2]})")
+            other, mask = names[1], names[0]
+        spare = self.memory.taken()
+        self.memory.free.append(spare)
+        self.lines.append(f"_write_where({mask}, {other}, {self.code(node)}, {spare})")
+
+    def rare(self, node: Node, reads: tuple[Node, ...]) -> None:
+        """A choice that is patched at a few entries."""
+        test, yes, no = node.args
+        points, value = self.points.at(test), self.points.value(yes, test)
+        if self.memory.dies(no, reads):
+            self.memory.handed(no, node)
+        else:
+            source, target = self.code(no), self.memory.place(node, ())
+            self.lines.append(f"np.copyto({target}, {source})")
+        self.lines.append(f"_put({self.code(node)}, {points}, {value})")
+
+    def reduction(self, node: Node, choice: Node | None) -> None:
+        """The sum of this piece, or its maximum."""
+        if choice is None:
+            x = self.code(node.args[0])
+            code = f"{UFUNCS[node.op]}.reduce({x}, axis=1, keepdims=True)"
+        else:
+            code = self.chosen_sum(choice)
+        self.lines.append(f"{self.rows.names[node]}.append({code})")
+
+    def chosen_sum(self, choice: Node) -> str:
+        """The sum of a rare choice: without its few entries, and of them."""
+        test, yes, no = choice.args
+        points, value = self.points.at(test), self.points.value(yes, test)
+        if not self.plan.full(no):
+            ones = value == "1.0"
+            return f"_added_up({points}, {'None' if ones else value}, len({self.rows_of()}), dtype)"
+        if no.op == "input":
+            copy = self.memory.taken()
+            self.lines.append(f"np.copyto({copy}, {self.code(no)})")
+            self.memory.free.append(copy)
+            return f"_sum_but({copy}, {points}, {value})"
+        return f"_sum_but({self.code(no)}, {points}, {value})"
+
+    def rows_of(self) -> str:
+        """An array with all rows of the block."""
+        return next(iter(self.results.values()))
