@@ -24,6 +24,7 @@ from xent_sym.terms.term import Term
 class Graph:
     """Makes nodes: equal ones once, and what numbers alone decide at once.
 
+    >>> from xent_sym.numeric.program import ROWS, Access
     >>> g = Graph()
     >>> x = g.input([ROWS], Access("x"))
     >>> g.add(x, g.number(0)) is x, g.mul(x, x) is g.mul(x, x)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import sys
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
 
 
@@ -10,12 +13,16 @@ def run(source: str, name: str, given: Mapping[str, Any] | None = None) -> Calla
     """The function of this name that the text of a module defines.
 
     The text is ours: printed from a closed language, and its names are checked identifiers.
-    ``given`` are the names that it may use besides its own imports.
+    ``given`` are the names that it may use besides its own imports.  The module can be imported
+    by its name from then on, for compilers that trace a function look up its globals that way.
 
     >>> run("def f(x): return x + 1", "f")(1)
     2
     """
-    namespace: dict[str, Any] = {"__name__": f"xent_sym_export_{name}", **(given or {})}
-    exec(compile(source, f"<{name}>", "exec"), namespace)
-    function: Callable[..., Any] = namespace[name]
+    known = hashlib.sha256(source.encode()).hexdigest()[:12]
+    module = ModuleType(f"xent_sym_export_{name}_{known}")
+    vars(module).update(given or {})
+    exec(compile(source, f"<{name}>", "exec"), vars(module))
+    sys.modules[module.__name__] = module
+    function: Callable[..., Any] = vars(module)[name]
     return function

@@ -111,24 +111,32 @@ def digits(value: float, single: bool) -> str:
 
 
 def c_block() -> str:
-    """One C function for each polynomial, in Horner's form."""
+    """One C function for each polynomial: even and odd powers apart, so that a processor that has
+    room for two sums need not wait for one."""
     return "\n".join(_c_function(p) for p in POLYNOMIALS)
 
 
 def numba_block() -> str:
-    """One Python function of NumPy scalars for each polynomial, in Horner's form."""
+    """One Python function of NumPy scalars for each polynomial, in the same form."""
     return "\n\n\n".join(_numba_function(p) for p in POLYNOMIALS)
+
+
+def _halves(coefficients: list[str]) -> list[tuple[str, list[str]]]:
+    """The coefficients of the even and of the odd powers, the highest first."""
+    return [(name, list(reversed(coefficients[start::2])))
+            for name, start in (("even", 0), ("odd", 1))]
 
 
 def _c_function(p: Polynomial) -> str:
     real, fma, suffix = ("float", "f_fma", "f") if p.single else ("double", "d_fma", "")
-    *lower, first = (digits(c, p.single) + suffix for c in p.coefficients())
+    x, halves = p.variable, _halves([digits(c, p.single) + suffix for c in p.coefficients()])
+    started = ", ".join(f"{name} = {first}" for name, (first, *_) in halves)
     lines = [
         f"/* {p.fact}; error {fit_error(p):.1e} */",
-        f"INLINE {real} {p.name}({real} {p.variable}) {{",
-        f"    {real} p = {first};",
-        *(f"    p = {fma}(p, {p.variable}, {c});" for c in reversed(lower)),
-        "    return p;",
+        f"INLINE {real} {p.name}({real} {x}) {{",
+        f"    {real} {x}{x} = {x} * {x}, {started};",
+        *(f"    {name} = {fma}({name}, {x}{x}, {c});" for name, (_, *rest) in halves for c in rest),
+        f"    return {fma}(odd, {x}, even);",
         "}",
     ]
     return "\n".join(lines) + "\n"
@@ -136,12 +144,13 @@ def _c_function(p: Polynomial) -> str:
 
 def _numba_function(p: Polynomial) -> str:
     kind = "np.float32" if p.single else "np.float64"
-    *lower, first = (f"{kind}({digits(c, p.single)})" for c in p.coefficients())
+    x, halves = p.variable, _halves([f"{kind}({digits(c, p.single)})" for c in p.coefficients()])
     lines = [
-        f"def {p.name}({p.variable}: {kind}) -> {kind}:",
+        f"def {p.name}({x}: {kind}) -> {kind}:",
         f'    """{p.fact}; error {fit_error(p):.1e}."""',
-        f"    p = {first}",
-        *(f"    p = p * {p.variable} + {c}" for c in reversed(lower)),
-        "    return p",
+        f"    {x}{x} = {x} * {x}",
+        *(f"    {name} = {first}" for name, (first, *_) in halves),
+        *(f"    {name} = {name} * {x}{x} + {c}" for name, (_, *rest) in halves for c in rest),
+        f"    return odd * {x} + even",
     ]
     return "\n".join(lines)

@@ -30,47 +30,43 @@
 /* coefficients: begin (written by scripts/write_coefficients.py) */
 /* p with exp(r) = 1 + r + r^2 p; error 3.6e-18 */
 INLINE double d_exp_tail(double r) {
-    double p = 2.5112467005574106e-08;
-    p = d_fma(p, r, 2.763151402739048e-07);
-    p = d_fma(p, r, 2.755723349364405e-06);
-    p = d_fma(p, r, 2.4801489210969283e-05);
-    p = d_fma(p, r, 0.0001984126989792776);
-    p = d_fma(p, r, 0.0013888888947823335);
-    p = d_fma(p, r, 0.008333333333316314);
-    p = d_fma(p, r, 0.04166666666651177);
-    p = d_fma(p, r, 0.16666666666666685);
-    p = d_fma(p, r, 0.5000000000000013);
-    return p;
+    double rr = r * r, even = 2.763151402739048e-07, odd = 2.5112467005574106e-08;
+    even = d_fma(even, rr, 2.4801489210969283e-05);
+    even = d_fma(even, rr, 0.0013888888947823335);
+    even = d_fma(even, rr, 0.04166666666651177);
+    even = d_fma(even, rr, 0.5000000000000013);
+    odd = d_fma(odd, rr, 2.755723349364405e-06);
+    odd = d_fma(odd, rr, 0.0001984126989792776);
+    odd = d_fma(odd, rr, 0.008333333333316314);
+    odd = d_fma(odd, rr, 0.16666666666666685);
+    return d_fma(odd, r, even);
 }
 
 /* p with log((1 + s)/(1 - s)) = 2 s + s w p, w = s^2; error 2.6e-18 */
 INLINE double d_log_tail(double w) {
-    double p = 0.14797580678663666;
-    p = d_fma(p, w, 0.15313874267980657);
-    p = d_fma(p, w, 0.18183571891070066);
-    p = d_fma(p, w, 0.22222198410073607);
-    p = d_fma(p, w, 0.28571428744221256);
-    p = d_fma(p, w, 0.39999999999404734);
-    p = d_fma(p, w, 0.6666666666666736);
-    return p;
+    double ww = w * w, even = 0.14797580678663666, odd = 0.15313874267980657;
+    even = d_fma(even, ww, 0.18183571891070066);
+    even = d_fma(even, ww, 0.28571428744221256);
+    even = d_fma(even, ww, 0.6666666666666736);
+    odd = d_fma(odd, ww, 0.22222198410073607);
+    odd = d_fma(odd, ww, 0.39999999999404734);
+    return d_fma(odd, w, even);
 }
 
 /* p with exp(r) = 1 + r + r^2 p; error 3.3e-09 */
 INLINE float f_exp_tail(float r) {
-    float p = 0.0013946459f;
-    p = f_fma(p, r, 0.008369159f);
-    p = f_fma(p, r, 0.04166626f);
-    p = f_fma(p, r, 0.16666517f);
-    p = f_fma(p, r, 0.5f);
-    return p;
+    float rr = r * r, even = 0.0013946459f, odd = 0.008369159f;
+    even = f_fma(even, rr, 0.04166626f);
+    even = f_fma(even, rr, 0.5f);
+    odd = f_fma(odd, rr, 0.16666517f);
+    return f_fma(odd, r, even);
 }
 
 /* p with log((1 + s)/(1 - s)) = 2 s + s w p, w = s^2; error 1.7e-09 */
 INLINE float f_log_tail(float w) {
-    float p = 0.2987622f;
-    p = f_fma(p, w, 0.39977342f);
-    p = f_fma(p, w, 0.66666776f);
-    return p;
+    float ww = w * w, even = 0.2987622f, odd = 0.39977342f;
+    even = f_fma(even, ww, 0.66666776f);
+    return f_fma(odd, w, even);
 }
 
 /* coefficients: end */

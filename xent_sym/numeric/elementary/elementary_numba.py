@@ -12,47 +12,51 @@ import numpy as np
 # coefficients: begin (written by scripts/write_coefficients.py)
 def d_exp_tail(r: np.float64) -> np.float64:
     """p with exp(r) = 1 + r + r^2 p; error 3.6e-18."""
-    p = np.float64(2.5112467005574106e-08)
-    p = p * r + np.float64(2.763151402739048e-07)
-    p = p * r + np.float64(2.755723349364405e-06)
-    p = p * r + np.float64(2.4801489210969283e-05)
-    p = p * r + np.float64(0.0001984126989792776)
-    p = p * r + np.float64(0.0013888888947823335)
-    p = p * r + np.float64(0.008333333333316314)
-    p = p * r + np.float64(0.04166666666651177)
-    p = p * r + np.float64(0.16666666666666685)
-    p = p * r + np.float64(0.5000000000000013)
-    return p
+    rr = r * r
+    even = np.float64(2.763151402739048e-07)
+    odd = np.float64(2.5112467005574106e-08)
+    even = even * rr + np.float64(2.4801489210969283e-05)
+    even = even * rr + np.float64(0.0013888888947823335)
+    even = even * rr + np.float64(0.04166666666651177)
+    even = even * rr + np.float64(0.5000000000000013)
+    odd = odd * rr + np.float64(2.755723349364405e-06)
+    odd = odd * rr + np.float64(0.0001984126989792776)
+    odd = odd * rr + np.float64(0.008333333333316314)
+    odd = odd * rr + np.float64(0.16666666666666685)
+    return odd * r + even
 
 
 def d_log_tail(w: np.float64) -> np.float64:
     """p with log((1 + s)/(1 - s)) = 2 s + s w p, w = s^2; error 2.6e-18."""
-    p = np.float64(0.14797580678663666)
-    p = p * w + np.float64(0.15313874267980657)
-    p = p * w + np.float64(0.18183571891070066)
-    p = p * w + np.float64(0.22222198410073607)
-    p = p * w + np.float64(0.28571428744221256)
-    p = p * w + np.float64(0.39999999999404734)
-    p = p * w + np.float64(0.6666666666666736)
-    return p
+    ww = w * w
+    even = np.float64(0.14797580678663666)
+    odd = np.float64(0.15313874267980657)
+    even = even * ww + np.float64(0.18183571891070066)
+    even = even * ww + np.float64(0.28571428744221256)
+    even = even * ww + np.float64(0.6666666666666736)
+    odd = odd * ww + np.float64(0.22222198410073607)
+    odd = odd * ww + np.float64(0.39999999999404734)
+    return odd * w + even
 
 
 def f_exp_tail(r: np.float32) -> np.float32:
     """p with exp(r) = 1 + r + r^2 p; error 3.3e-09."""
-    p = np.float32(0.0013946459)
-    p = p * r + np.float32(0.008369159)
-    p = p * r + np.float32(0.04166626)
-    p = p * r + np.float32(0.16666517)
-    p = p * r + np.float32(0.5)
-    return p
+    rr = r * r
+    even = np.float32(0.0013946459)
+    odd = np.float32(0.008369159)
+    even = even * rr + np.float32(0.04166626)
+    even = even * rr + np.float32(0.5)
+    odd = odd * rr + np.float32(0.16666517)
+    return odd * r + even
 
 
 def f_log_tail(w: np.float32) -> np.float32:
     """p with log((1 + s)/(1 - s)) = 2 s + s w p, w = s^2; error 1.7e-09."""
-    p = np.float32(0.2987622)
-    p = p * w + np.float32(0.39977342)
-    p = p * w + np.float32(0.66666776)
-    return p
+    ww = w * w
+    even = np.float32(0.2987622)
+    odd = np.float32(0.39977342)
+    even = even * ww + np.float32(0.66666776)
+    return odd * w + even
 # coefficients: end
 
 

@@ -27,7 +27,7 @@ TARGETS: dict[str, Callable[[Plan], str]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ExportedFunction:
     """A compiled function with what it was made from; call it with arrays.
 

@@ -129,11 +129,11 @@ class Pivots:
     def softmax_beside(self, index: Term, factor: Node, rest: Node) -> Node:
         """c·a_k + r; at a pivot that dominates (c + r) − c·S/(1 + S): what cancels is c and r."""
         g = self.graph
-        mark = g.where(self.dominates(), g.number(1), g.number(2))  # no weight is 2
         complement = g.mul(factor, g.div(self.others(), self.total()))
         pivot = g.sub(g.add(factor, rest), complement)
         plain = g.add(g.mul(factor, self.softmax(index)), rest)
-        return g.where(g.test("eq", self.weight(index), mark), pivot, plain, rare=True)
+        chosen = g.where(self.dominates(), pivot, plain)
+        return g.where(self.is_top(index), chosen, plain, rare=True)
 
 
 def sigmoid(lowering: Lowering, u: Node) -> Node:
