@@ -377,6 +377,28 @@ def test_the_exported_function_refuses_what_it_cannot_mean(labels, logits, said)
     assert said in str(caught.value)
 
 
+# -- exports -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [("numpy", "It needs only NumPy"), ("array-api", "__array_namespace__"),
+     ("numba", "@numba.njit"), ("c", "int softplus_gradient_d("), ("pytest", "import pytest")],
+)
+def test_a_loss_is_exported_for_each_target(target, told):
+    assert told in ok("export", "softplus", "--what", "gradient", "--target", target)
+
+
+def test_certify_says_for_each_regime_whether_its_goal_is_met():
+    shown = ok("certify", "softplus", "--what", "value")
+    assert "±1e4" in shown and shown.endswith("every goal is met\n")
+
+
+def test_what_is_not_in_the_catalogue_is_said():
+    done = xent("certify", "hinge")
+    assert done.returncode == 2 and "'hinge' is not in the catalogue; there are" in done.stderr
+
+
 # -- endings ---------------------------------------------------------------------------------------
 
 

@@ -111,7 +111,7 @@ NUMERIC = {
     "elementary": set(),
     "running": set(),
     "runtime": set(),
-    "forms": set(),
+    "forms": {"ranges"},
     "graph": {"program"},
     "layout": {"program", "ranges"},
     "lowering": {"forms", "graph", "program", "ranges"},

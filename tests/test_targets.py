@@ -136,6 +136,37 @@ class TestTextbookForms:
         assert (value, slope.tolist()) == (1e3, [1.0, -1.0])
 
 
+class TestFromLatex:
+    """A loss as it stands on the page."""
+
+    def function(self, formula, arguments, declarations="", what="value_and_gradient"):
+        from xent_sym import from_latex
+
+        term = from_latex(formula, declarations)
+        named = {s.name: s for s in term.symbols()}
+        return Loss("mine", term, tuple(named[a] for a in arguments)).function(what)
+
+    def test_the_naive_softmax_loss(self):
+        value, slope = self.function(r"-\log\frac{e^{z_c}}{\sum_{j=1}^K e^{z_j}}", "zc")(
+            [1e4, 0.0], 1)
+        assert (value, slope.tolist()) == (1e4, [1.0, -1.0])
+
+    def test_the_logistic_loss_of_all_samples(self):
+        formula = (r"\frac1n\sum_{i=1}^n\left[-y_i\log\sigma(\theta^T x_i)"
+                   r"-(1-y_i)\log(1-\sigma(\theta^T x_i))\right]")
+        function = self.function(formula, ["theta", "x", "y"], what="gradient")
+        theta, x, t = np.array([1.0, -2.0]), np.array([[800.0, 0.0], [3.0, 1.0]]), [0.0, 1.0]
+        small = 1 / (1 + np.e)
+        np.testing.assert_allclose(function(theta, x, t), [(800 - 3 * small) / 2, -small / 2],
+                                   rtol=1e-15)
+
+    def test_what_cannot_be_read_is_said(self):
+        from xent_sym import from_latex
+
+        with pytest.raises(ValueError, match=r"expected a \} that closes it"):
+            from_latex(r"\frac{1}{2")
+
+
 class TestDifferencesThatCancel:
     """What a definition loses, and by which equation it is kept."""
 

@@ -46,6 +46,7 @@ _ROOMS = {
     "xent_sym.numeric.catalogue": "CATALOGUE built softmax_cross_entropy_loss",
     "xent_sym.refute": "refute",
     "xent_sym.terms.sympy_reader": "from_sympy",
+    "xent_sym.meaning.formula": "from_latex",
     "xent_sym.terms.sympy_writer": "to_sympy",
     "xent_sym.terms.evaluate": "Point evaluate_to",
     "xent_sym.terms.latex": "latex",

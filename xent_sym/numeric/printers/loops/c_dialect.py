@@ -112,7 +112,7 @@ class CDialect:
         return f"{self.prefix}_add_to(&{total}, &{rest}, {value});"
 
     def fault(self, name: str, test: str) -> str:
-        return f"fault_{name} |= {test};"
+        return f"fault_{name} += {test} ? {self.literal(Fraction(1))} : 0;"
 
     def start(self, op: str) -> str:
         if op == "max":
@@ -165,7 +165,7 @@ class CDialect:
         """omp simd, with the totals of the loop as reductions."""
         signs = {"sum": "+", "max": "max", "prod": "*"}
         clauses = [f"reduction({signs[op]}:{name})" for name, op in loop.totals]
-        clauses += [f"reduction(|:fault_{name})" for name in dict.fromkeys(loop.faults)]
+        clauses += [f"reduction(+:fault_{name})" for name in dict.fromkeys(loop.faults)]
         return " ".join(["#pragma omp simd", *clauses])
 
 

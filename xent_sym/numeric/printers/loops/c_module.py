@@ -201,7 +201,8 @@ def _range_body(
     program = layout.program
     inner = [a for a in program.axes if a is not ROWS]
     real = "double" if prefix == "d" else "float"
-    lines = [f"int fault_{name} = 0;" for name in faults]
+    # counted as numbers of the entries' own type: a flag among them would end the vector code
+    lines = [f"{real} fault_{name} = 0;" for name in faults]
     results = {o.name: result(n) for n, o in enumerate(program.outputs)}
     plain = Loops(layout, CDialect(prefix), results)
     text = plain.write((ROWS, *inner))
@@ -215,7 +216,7 @@ def _range_body(
     if len(inner) == 1:
         lines += _short_rows(layout, prefix, results)
     lines += [*text, *(f"free({name});" for name in sizes)]
-    bits = [f"(fault_{name} ? {1 << n} : 0)" for n, name in enumerate(arrays) if name in faults]
+    bits = [f"(fault_{name} > 0 ? {1 << n} : 0)" for n, name in enumerate(arrays) if name in faults]
     return [*lines, f"return {' | '.join(bits) or '0'};"]
 
 
