@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 from xent_sym.numeric import ExportError
 from xent_sym.numeric.catalogue import CATALOGUE, built
 from xent_sym.numeric.certify import Certificate, Task, certify, markdown
+from xent_sym.numeric.certify.table import LEGEND
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "certificates.md"
 HEAD = """\
@@ -23,6 +25,8 @@ HEAD = """\
 
 Written by `python scripts/write_certificates.py`; not edited by hand. What was measured is this
 machine's: another processor, or another NumPy, may differ in the last digits.
+
+{legend}
 
 {summary}
 """
@@ -48,9 +52,11 @@ def page(targets: list[str]) -> str:
             except ExportError as reason:
                 print(f"left out: {reason}", file=sys.stderr)
         rows += summed(target, found)
-        parts.append(f"## Target `{target}`\n\n{markdown(found)}")
+        _, _, tables = markdown(found).partition("\n\n")  # what the figures mean stands on top
+        parts.append(f"## Target `{target}`\n\n{tables}")
     summary = "\n".join(["| target | of | goals met |", "| --- | --- | --- |", *rows])
-    return "\n".join([HEAD.format(summary=summary), *parts])
+    legend = "\n".join(textwrap.wrap(LEGEND, 100))
+    return "\n".join([HEAD.format(summary=summary, legend=legend), *parts])
 
 
 def summed(target: str, found: list[Certificate]) -> Iterator[str]:

@@ -254,6 +254,8 @@ class TestArrays:
         for wrong in (np.empty((4, 3)), np.empty((3, 4), np.float32), np.empty((4, 3)).T):
             with pytest.raises(ValueError, match="out: a contiguous writable array of shape"):
                 function(logits, [0, 1, 2], out=wrong)
+        with pytest.raises(ValueError, match="shares memory with an argument"):
+            function(logits, [0, 1, 2], out=logits)
 
     @pytest.mark.parametrize(
         "given",

@@ -199,6 +199,8 @@ class Front:
     def results(self) -> list[str]:
         """The lines that lay out the results."""
         lines = ["rows = math.prod(batch)"]
+        arrays = ", ".join(self.plan.names[a] for a in self.plan.arguments
+                           if a.kind not in WHOLE_KINDS)
         outputs = self.program.outputs
         if len(outputs) > 1:
             lines.append(f"given = (None,) * {len(outputs)} if out is None else out")
@@ -206,7 +208,8 @@ class Front:
             own = "".join(f", {self.count(a.over)}" for a in output.axes if a.over is not None)
             shape = f"(*batch{own})" if own else "batch"
             given = "out" if len(outputs) == 1 else f"given[{n}]"
-            lines.append(f'{result(n)} = _result("{output.name}", {given}, {shape}, dtype)')
+            lines += _wrapped(f"{result(n)} = _result", [
+                f'"{output.name}"', given, shape, "dtype", *([arrays] if arrays else [])])
         return lines
 
     def returned(self) -> list[str]:

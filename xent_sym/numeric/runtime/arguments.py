@@ -123,8 +123,8 @@ def _rows(array: Any, batch: tuple[int, ...], axes: int, dtype: Any) -> Any:
     return array.reshape(-1 if array.size else 0, *own)
 
 
-def _result(name: str, out: Any, shape: tuple[int, ...], dtype: Any) -> Any:
-    """The array for a result: a new one, or the caller's if it fits."""
+def _result(name: str, out: Any, shape: tuple[int, ...], dtype: Any, *given: Any) -> Any:
+    """The array for a result: a new one, or the caller's if it fits and is no argument's memory."""
     if out is None:
         return np.empty(shape, dtype)
     fits = type(out) is np.ndarray and out.shape == shape and out.dtype == dtype
@@ -133,6 +133,8 @@ def _result(name: str, out: Any, shape: tuple[int, ...], dtype: Any) -> Any:
             f"out: a contiguous writable array of shape {shape} and dtype {np.dtype(dtype)} is "
             f"needed for the {name}"
         )
+    if any(np.may_share_memory(out, array) for array in given):
+        raise ValueError(f"out: the array for the {name} shares memory with an argument: copy one")
     return out
 
 
