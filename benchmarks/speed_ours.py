@@ -25,6 +25,7 @@ IN_LIBRARY = {
     "array-api jax.jit": "jax.jit",
 }
 """Our contestant: what it is measured against in the same library."""
+THREADED = ("c", "numba")
 
 
 @cache
@@ -63,7 +64,8 @@ def ours(cell: Cell, given: tuple[Array, ...]) -> Iterator[tuple[str, Call]]:
     for target in TARGETS:
         function = offered(cell.name, cell.what, target)
         if function is not None:
-            yield target, partial(function, *given)
+            threads = {"threads": cell.threads} if target in THREADED else {}
+            yield target, partial(function, *given, **threads)
     portable = offered(cell.name, cell.what, "array-api")
     if portable is None:
         return

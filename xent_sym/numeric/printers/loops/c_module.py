@@ -215,9 +215,22 @@ def _range_body(
         lines.append(f"if ({missing}) {{ {free} return -1; }}")
     if len(inner) == 1:
         lines += _short_rows(layout, prefix, results)
+    else:
+        text = _contiguous(text, arrays) if not inner else text
     lines += [*text, *(f"free({name});" for name in sizes)]
     bits = [f"(fault_{name} > 0 ? {1 << n} : 0)" for n, name in enumerate(arrays) if name in faults]
     return [*lines, f"return {' | '.join(bits) or '0'};"]
+
+
+def _contiguous(text: Sequence[str], arrays: Sequence[str]) -> list[str]:
+    """The lines twice: where a row is one number, only a step that is known to be 1 makes plain
+    loads of them."""
+    steps = [f"{name}_step" for name in arrays]
+    known = [re.sub(rf"\b({'|'.join(steps)})\b", "1", line) for line in text]
+    return [
+        f"if ({' && '.join(f'{step} == 1' for step in steps)}) {{",
+        *(f"    {line}" for line in known), "} else {", *(f"    {line}" for line in text), "}",
+    ]
 
 
 def _short_rows(layout: Layout, prefix: str, results: dict[str, str]) -> list[str]:
