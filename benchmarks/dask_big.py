@@ -135,7 +135,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="The Dask export beyond a worker's memory.")
     parser.add_argument("--samples", type=int, default=1280)
     parser.add_argument("--classes", type=int, default=100_000)
-    parser.add_argument("--rows", type=int, default=64, help="samples per block")
+    parser.add_argument("--rows", type=int, default=16, help="samples per block")
     parser.add_argument("--columns", type=int, default=10_000, help="classes per block")
     parser.add_argument("--memory", default="300MB", help="the memory limit of each worker")
     options = parser.parse_args()

@@ -218,8 +218,7 @@ def _abs(xp: Any, x: Any) -> Any:
 
 def _apart(xp: Any, x: Any, most: Any) -> Any:
     """x − most, for x ≤ most; 0 where both are infinite."""
-    same = x == xp.inf
-    return xp.where(same, xp.zeros_like(x - most), xp.where(same, xp.zeros_like(x), x) - most)
+    return xp.where(x == xp.inf, 0.0, x - most)
 
 
 def _lost(xp: Any, x: Any, y: Any, difference: Any) -> Any:
