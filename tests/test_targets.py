@@ -27,6 +27,7 @@ from xent_sym.terms import (
     log_sum_exp,
     real,
     reals,
+    sigmoid,
     size,
     softmax,
     softplus,
@@ -180,6 +181,7 @@ class TestDifferencesThatCancel:
             (2 * exp(u) - 2, 1e-9, 2.000000001e-9),
             (1 - 1 / (1 + exp(-u)), 40.0, 4.248354255291589e-18),
             (-u - log(1 + exp(-u)), -40.0, -4.248354255291589e-18),
+            (1 - 3 * sigmoid(u) + 2 * sigmoid(u) ** 2, 40.0, -4.248354255291589e-18),
         ],
         ids=str,
     )

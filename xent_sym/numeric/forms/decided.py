@@ -23,6 +23,7 @@ from xent_sym.terms.term import (
     Bound,
     Named,
     Num,
+    Pow,
     Quantity,
     Space,
     Sum,
@@ -97,6 +98,7 @@ def logarithms(term: Term) -> Iterator[tuple[str, Term]]:
         yield from _excess(term)
         yield from _reflected(term)
         yield from _slope(term)
+        yield from _without_root(term)
 
 
 def _excess(term: Add) -> Iterator[tuple[str, Term]]:
@@ -173,6 +175,37 @@ def _slope(term: Add) -> Iterator[tuple[str, Term]]:
                 if m != n and other.has(summand):
                     rest = [a for k, a in enumerate(term.args) if k not in (n, m)]
                     yield "sigmoid_slope", sum_of([both, *rest])
+
+
+def _without_root(term: Add) -> Iterator[tuple[str, Term]]:
+    """P(σ)  →  σ(−u)·Q(σ), for a polynomial in σ(u) with P(1) = 0: what vanishes with 1 − σ"""
+    models = {t for t in term.walk() if _is(t, "sigmoid")}
+    if len(models) != 1:
+        return
+    model = models.pop()
+    powers = [_power(summand, model) for summand in term.args]
+    if None in powers:
+        return
+    found = dict[int, Fraction]()
+    for number, power in (p for p in powers if p is not None):
+        found[power] = found.get(power, Fraction(0)) + number
+    if sum(found.values()) != 0:
+        return
+    partial_sums = [sum(found.get(m, Fraction(0)) for m in range(n + 1)) for n in range(max(found))]
+    quotient = [Num(c) * model**n if n else Num(c) for n, c in enumerate(partial_sums) if c]
+    yield "one_minus_sigmoid", sigmoid(-model.args[0]) * sum_of(quotient)
+
+
+def _power(term: Term, model: Term) -> tuple[Fraction, int] | None:
+    """c and n of c·σ^n."""
+    number, others = numbers_apart(factors_of(term))
+    power = 0
+    for factor in others:
+        base, n = factor.args if isinstance(factor, Pow) else (factor, Num(1))
+        if base != model or not isinstance(n, Num) or n.data.denominator != 1 or n.data < 1:
+            return None
+        power += int(n.data)
+    return number, power
 
 
 def _coefficient(term: Term, u: Term, sign: Fraction) -> Term | None:
