@@ -399,6 +399,12 @@ def test_what_is_not_in_the_catalogue_is_said():
     assert done.returncode == 2 and "'hinge' is not in the catalogue; there are" in done.stderr
 
 
+def test_labels_that_a_loss_does_not_take_are_bad_input():
+    done = xent("certify", "softplus", "--what", "value", "--labels", "classes")
+    assert (done.returncode, done.stderr) == (
+        2, "xent-sym: softplus takes no class numbers: leave labels at 'dense'\n")
+
+
 # -- endings ---------------------------------------------------------------------------------------
 
 

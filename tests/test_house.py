@@ -112,7 +112,7 @@ NUMERIC = {
     "running": set(),
     "runtime": set(),
     "forms": {"ranges"},
-    "graph": {"program"},
+    "graph": {"program", "ranges"},
     "layout": {"program", "ranges"},
     "lowering": {"forms", "graph", "program", "ranges"},
     "plan": {"forms", "graph", "layout", "lowering", "program", "ranges"},

@@ -9,6 +9,7 @@ import pytest
 from test_numeric import TERMS
 
 from xent_sym.kernel.laws import LAWS
+from xent_sym.kernel.verdict import Claim, decide
 from xent_sym.library import library
 from xent_sym.numeric import STABLE_FORMS, ExportError, Loss, check
 from xent_sym.numeric.catalogue import CATALOGUE, WHATS, built, softmax_cross_entropy_loss
@@ -32,6 +33,7 @@ from xent_sym.terms import (
     softmax,
     softplus,
     summation,
+    vector,
 )
 
 K = size("K")
@@ -102,6 +104,51 @@ class TestLaws:
         u, t, s = real("u"), binary("t"), real("s")
         assert refined(softplus(u) - t * u, logarithms)[1] == ("softplus_reflection",)
         assert refined(softplus(u) - s * u, logarithms)[1] == ()
+
+
+    @pytest.mark.parametrize("form", STABLE_FORMS, ids=lambda form: form.name)
+    def test_every_form_that_always_holds_is_proved(self, form):
+        assert decide(Claim(form.lhs, "=", form.rhs)) is not None
+        assert decide(Claim(form.lhs, "=", form.rhs + 1)) is None
+
+
+class TestWhereALawDoesNotHold:
+    """The false twins: what looks like a law's left side and is not, is computed as it stands."""
+
+    n = size("n")
+    Z, w = reals("Z", n, n), reals("w", n)
+    i, j, c = index("i", n), index("j", n), index("c", n)
+    rng = np.random.default_rng(3)
+    scores, others = rng.normal(size=(3, 3)), rng.normal(size=3)
+
+    def soft(self, x):
+        return np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True)
+
+    def row(self, index):
+        return vector(self.Z[index, self.j], self.j)
+
+    @pytest.mark.parametrize("target", COMPILED)
+    def test_a_softmax_of_another_family_for_each_index_does_not_sum_to_one(self, target):
+        i, w, a = self.i, self.w, self.soft(self.scores)
+        logs = np.log(self.soft(self.others))
+        at_class = summation(softmax(self.row(i))[self.c] * log(softmax(w)[i]), i)
+        diagonal = summation(softmax(self.row(i))[i] * log(softmax(w)[i]), i)
+        function = Loss("f", at_class, (self.Z, w, self.c)).function("value", target)
+        assert function(self.scores, self.others, 1) == pytest.approx(a[:, 1] @ logs)
+        function = Loss("f", diagonal, (self.Z, w)).function("value", target)
+        assert function(self.scores, self.others) == pytest.approx(np.diag(a) @ logs)
+
+    @pytest.mark.parametrize("target", COMPILED)
+    def test_a_log_softmax_of_another_family_for_each_index(self, target):
+        term = summation(self.w[self.i] * log(softmax(self.row(self.i))[self.i]), self.i)
+        function = Loss("f", term, (self.Z, self.w)).function("value", target)
+        logs = np.log(np.diag(self.soft(self.scores)))
+        assert function(self.scores, self.others) == pytest.approx(self.others @ logs)
+
+    def test_two_negative_numbers_have_no_logarithms_though_their_quotient_has_one(self):
+        x, t = real("x"), real("t")
+        function = Loss("f", log(x) - log(t), (x, t)).function()
+        assert np.isnan(function(-1.0, -2.0)) and function(2.0, 1.0) == pytest.approx(np.log(2))
 
 
 class TestTextbookForms:
@@ -289,6 +336,94 @@ class TestArrays:
             built(CE, "value", target)([[0.0, 1.0, 2.0]], labels)
 
 
+def test_two_labels_are_given_in_one_form():
+    t = distribution("t", K)
+    both = -summation((y[k] + t[k]) * log(softmax(z)[k]), k)
+    function = Loss("both", both, (z, y, t)).function()
+    assert function([1.0, 2.0], 0, 1) == function([1.0, 2.0], [1.0, 0.0], [0.0, 1.0])
+    for labels in ((0, [0.0, 1.0]), ([1.0, 0.0], 1)):
+        with pytest.raises(ValueError, match="y and t: labels in two forms"):
+            function([1.0, 2.0], *labels)
+
+
+@pytest.mark.parametrize("target", COMPILED)
+@pytest.mark.parametrize("name", [
+    "b1", "b2", "t3", "p1", "s2", "v1", "out_1", "flat_1", "kept_1", "result_1", "memory", "across",
+    "enumerate", "len", "pieces", "first", "row", "base", "x_part", "fault_z", "int", "math", "K1",
+    "share", "INFINITY", "NAN", "INLINE", "d_exp", "D_ONE_BITS",
+])
+def test_no_name_of_an_argument_meets_one_of_ours(name, target):
+    x = reals(name, K)
+    term = log_sum_exp(x) + summation(x[k] ** 2, k) / K
+    function = Loss("f", term, (x,)).function("value_and_gradient", target)
+    plain = Loss("f", log_sum_exp(z) + summation(z[k] ** 2, k) / K, (z,)).function(
+        "value_and_gradient", target)
+    at = [1.0, 2.0, 4.0]
+    for got, true in zip(function(at), plain(at), strict=True):
+        np.testing.assert_array_equal(got, true)
+
+
+@pytest.mark.parametrize("name", ["np", "math", "_floats", "lambda", "1st", "θ", "f" * 121])
+def test_a_function_must_not_be_named_like_one_of_its_parts(name):
+    with pytest.raises(ExportError, match="cannot be the name of a function"):
+        Loss(name, exp(real("u")), (real("u"),)).function()
+
+
+def test_a_number_beyond_all_floats_is_said_and_a_large_one_is_not():
+    u = real("u")
+    for target in ("numpy", "array-api"):
+        function = Loss("f", u * 10**100, (u,)).function("value", target)
+        assert function(np.array(2.0)) == 2e100
+    with pytest.raises(ExportError, match="a number of 401 digits"):
+        Loss("f", u * 10**400, (u,)).function()
+
+
+def test_an_entropy_of_nothing_has_no_sign():
+    assert np.copysign(1, built("entropy")([1.0, 0.0])) == 1
+
+
+def test_two_results_are_two_arrays():
+    both = np.empty(3)
+    with pytest.raises(ValueError, match="shares memory with an argument or another result"):
+        built("binary_cross_entropy_with_logits", "value_and_gradient")(
+            [1.0, 2.0, 3.0], [0.0, 1.0, 0.5], out=(both, both))
+
+
+def test_a_mask_is_refused_by_the_array_api_too():
+    masked = np.ma.masked_array([1.0, 2.0, 50.0], [False, False, True])
+    with pytest.raises(ValueError, match="z: a masked array"):
+        built(CE, "value", "array-api")(masked, np.array(0))
+
+
+@pytest.mark.parametrize("out", [np.empty(1), (np.empty(1),), 5], ids=str)
+def test_two_results_need_two_arrays(out):
+    with pytest.raises(ValueError, match="out: a tuple of 2 arrays is needed"):
+        built(CE, "value_and_gradient")([[1.0, 2.0]], [0], out=out)
+
+
+@needs_compiler
+@pytest.mark.parametrize("threads", [0, -1, 1.5, True, 2**31, 2**64 + 1], ids=str)
+def test_the_number_of_threads_is_a_whole_number(threads):
+    with pytest.raises(ValueError, match=r"threads: .* expected a whole number"):
+        built(CE, "value", "c")([[1.0, 2.0]], [0], threads=threads)
+
+
+@needs_compiler
+def test_more_threads_than_a_machine_has_are_no_harm():
+    u = np.linspace(-3, 3, 10_000)
+    one, many = (built("softplus", "value", "c")(u, threads=n) for n in (1, 100_000))
+    np.testing.assert_array_equal(one, many)
+
+
+@pytest.mark.parametrize("target", COMPILED)
+def test_a_size_that_no_array_has_is_refused(target):
+    n, s = size("n"), real("s")
+    function = Loss("f", summation(exp(-s) / n, index("j", n)), (s, n)).function("value", target)
+    assert function(1.0, 4) == pytest.approx(np.exp(-1))
+    with pytest.raises(ValueError, match=r"n: .* expected a whole number below 2\^31"):
+        function(1.0, 2**64 + 1)
+
+
 @needs_compiler
 def test_threads_share_the_rows_and_change_no_digit():
     logits = np.random.default_rng(1).normal(size=(101, 7))
@@ -363,7 +498,7 @@ def test_a_target_that_does_not_exist_is_said():
 
 @pytest.mark.parametrize("target", [t for t in TARGETS if t != "pytest"])
 def test_renamed_symbols_and_local_names_do_not_meet(target):
-    names = ("rows", "out", "t1", "dtype", "by_class")
+    names = ("rows", "out", "t1", "dtype", "by_class", "double", "len", "memory", "z_step")
     for name in names:
         symbol = reals(name, K)
         source = module(planned("f", {"a": softmax(symbol)[k] - delta(k, c)}, [symbol, c]), target)

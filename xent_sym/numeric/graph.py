@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from xent_sym.numeric.program import (
     DOWN,
+    OPERATIONS,
     REAL,
     REDUCTIONS,
     TESTS,
@@ -18,6 +20,7 @@ from xent_sym.numeric.program import (
     Node,
     Number,
 )
+from xent_sym.numeric.ranges import ExportError
 from xent_sym.terms.term import Term
 
 
@@ -38,14 +41,21 @@ class Graph:
         self, op: str, args: Sequence[Node] = (), axes: Iterable[Axis] = (),
         data: object = None, kind: str = REAL,
     ) -> Node:
+        assert op in OPERATIONS
         every = frozenset(axes).union(*(a.axes for a in args)) if args else frozenset(axes)
-        node = Node(op, tuple(args), every, data, kind, len(self.made))
+        node = Node(op, tuple(args), every, data, kind)
         return self.made.setdefault(node, node)
 
     # -- leaves --------------------------------------------------------------------------------
 
     def number(self, value: Number | int) -> Node:
-        return self.node("number", data=value if isinstance(value, float) else Fraction(value))
+        if isinstance(value, float):
+            return self.node("number", data=value)
+        exact = Fraction(value)
+        if abs(exact) > sys.float_info.max:
+            digits = len(str(abs(exact.numerator) // exact.denominator))
+            raise ExportError(f"a number of {digits} digits; the largest float has 309")
+        return self.node("number", data=exact)
 
     def whole(self, value: int | Fraction) -> Node:
         """A whole number that says where an entry stands."""
@@ -146,9 +156,6 @@ class Graph:
     def maximum(self, x: Node, y: Node) -> Node:
         return self.node("maximum", (x, y))
 
-    def minimum(self, x: Node, y: Node) -> Node:
-        return self.node("minimum", (x, y))
-
     def apart(self, x: Node, most: Node) -> Node:
         """x − most, at most 0: and 0 for x = +∞, which is as large as anything."""
         return self.node("apart", (x, most))
@@ -181,13 +188,13 @@ class Graph:
         assert op in REDUCTIONS
         if axis not in x.axes:
             raise ValueError(f"{op} along {axis.name}: the summand does not depend on it")
-        node = Node(op, (x,), x.axes - {axis}, axis, REAL, len(self.made))
+        node = Node(op, (x,), x.axes - {axis}, axis)
         return self.made.setdefault(node, node)
 
     def take(self, x: Node, axis: Axis, place: Node) -> Node:
         """The entry of x along an axis at a place, a whole number that may depend on other axes."""
         axes = (x.axes - {axis}) | place.axes
-        node = Node("take", (x, place), axes, axis, x.kind, len(self.made))
+        node = Node("take", (x, place), axes, axis, x.kind)
         return self.made.setdefault(node, node)
 
     # -- short forms ---------------------------------------------------------------------------

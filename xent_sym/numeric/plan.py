@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 from collections.abc import Mapping, Sequence
@@ -13,18 +14,32 @@ from xent_sym.numeric.layout import Layout
 from xent_sym.numeric.lowering.programs import made
 from xent_sym.numeric.lowering.reductions import along
 from xent_sym.numeric.lowering.terms import Lowering
-from xent_sym.numeric.program import ROWS, Access, Axis, Fault, Node, Place, Program
-from xent_sym.numeric.ranges import ExportError, count_of, lowest
+from xent_sym.numeric.program import ROWS, Access, Fault, Node, Place, Program
+from xent_sym.numeric.ranges import ExportError, count_of
 from xent_sym.terms.declare import index, vector
 from xent_sym.terms.term import App, Delta, Sym, Term, substitute
 
 LABEL_KINDS = ("one-hot", "distribution", "positive distribution")
 WHOLE_KINDS = ("size", "domain")
-# What the functions call things of their own.
+# What the functions call things of their own, or may not call anything: an argument of such a name
+# gets a line below it.
+C_WORDS = (
+    "auto case char const default do double enum extern float goto inline int long register "
+    "restrict short signed sizeof static struct switch typedef union unsigned void volatile"
+)
 LOCAL = frozenset({
-    "np", "xp", "math", "out", "double", "dtype", "batch", "by_class", "rows", "given", "status",
-    "threads", "begin", "end", "base", "flat", "some", "wrong", "block", "entry", "pointer", "step",
+    *dir(builtins), *C_WORDS.split(), "INFINITY", "INLINE", "NAN", "Any", "Callable", "Iterator",
+    "across", "also", "base", "batch", "begin", "block", "by_class", "cache", "double", "dtype",
+    "end", "entry", "first",
+    "flat", "given", "kernel", "lane", "last", "main", "math", "memory", "np", "numba", "number",
+    "out", "part", "pieces", "pointer", "row", "rows", "share", "some", "status", "step", "sys",
+    "test", "threading", "threads", "way", "working", "wrong", "xp",
 })
+# Names with a number that the printers count up, and those that they make of other names.
+NUMBERED = re.compile(
+    r"[a-w]\d+|[dfDF]_\w+|(part|kept_|out_|flat_|result_)\d*|fault_\w*|"
+    r"\w+_(begin|count|end|lane|out|part|rest|row|rows|step|sum|total)"
+)
 # How far from 1 the probabilities of a row may sum, in doubles and in singles.
 SLACK = (1e-6, 1e-3)
 
@@ -162,8 +177,12 @@ def planned(  # noqa: PLR0913
     >>> plan.arguments == (z,), plan.axes["a"] == (k,)
     (True, True)
     """
-    if not name.isidentifier() or keyword.iskeyword(name):
-        raise ExportError(f"{name!r} cannot be the name of a function: use letters, digits and _")
+    word = re.fullmatch(r"[A-Za-z]\w{,119}", name, re.ASCII)
+    if not word or keyword.iskeyword(name) or name in LOCAL:
+        raise ExportError(
+            f"{name!r} cannot be the name of a function: use a letter, then letters, digits and _, "
+            "at most 120, and no word of Python or C"
+        )
     free = sorted(
         frozenset[Sym]().union(*(t.symbols() for t in outputs.values())),
         key=lambda s: (s.name, s.key),
@@ -229,8 +248,7 @@ def identifier(name: str) -> str:
     cleaned = re.sub(r"\W+", "_", name).strip("_") or "x"
     if cleaned[0].isdigit():
         cleaned = f"x{cleaned}"
-    reserved = keyword.iskeyword(cleaned) or cleaned in LOCAL or re.fullmatch(r"t\d+", cleaned)
+    reserved = keyword.iskeyword(cleaned) or cleaned in LOCAL or NUMBERED.fullmatch(cleaned)
     return f"{cleaned}_" if reserved else cleaned
 
 
-__all__ = ["Axis", "Plan", "class_numbers", "identifier", "lowest", "planned"]

@@ -9,7 +9,7 @@ formula is computed once.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -22,9 +22,9 @@ LEAVES = frozenset({"number", "input", "place", "size"})
 UNARY = frozenset({"neg", "exp", "log", "log1p", "expm1", "abs", "sqrt", "tanh", "series"})
 # ``series`` is a polynomial; its coefficients, of 1 first, are the data of the node.
 # ``apart(x, most)``, where x ≤ most, is x − most, and 0 where both are +∞.
-BINARY = frozenset({"add", "sub", "mul", "div", "power", "maximum", "minimum", "apart"})
-# ``lost(x, y, d)``, where d is ``apart(x, y)``: (x − y) − d exactly, if −800 < d < 0, else 0: at 0
-# nothing is lost, and e^d is 0 far below it.
+BINARY = frozenset({"add", "sub", "mul", "div", "power", "maximum", "apart"})
+# ``lost(x, y, d)``, where d is x − y rounded: (x − y) − d exactly, wherever it is of account; where
+# e^d is 0 or d infinite it may be any finite number.
 TERNARY = frozenset({"where", "lost"})
 TESTS = frozenset({"eq", "lt", "le"})
 # A power of two, for doubles and for singles, that lifts the smallest subnormal to a number with
@@ -33,6 +33,7 @@ RAISED = (2.0**128, 2.0**64)
 # The data of an ``exp`` whose argument is never positive.
 DOWN = "down"
 REDUCTIONS = frozenset({"sum", "max", "prod"})
+OPERATIONS = LEAVES | UNARY | BINARY | TERNARY | TESTS | REDUCTIONS | {"take"}
 # What costs more than reading a stored number back: a loop printer keeps these.
 DEAR = frozenset({"exp", "log", "log1p", "expm1", "tanh", "div", "power", "sqrt"})
 
@@ -60,7 +61,6 @@ class Node:
     axes: frozenset[Axis] = frozenset()
     data: object = None
     kind: str = REAL
-    key: int = field(default=0, compare=False)
 
     def __hash__(self) -> int:
         return hash((self.op, self.kind, tuple(id(a) for a in self.args), self.data, self.axes))

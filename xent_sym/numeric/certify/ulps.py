@@ -56,11 +56,6 @@ class Format:
         return Fraction(2) ** self.least_exponent
 
     @property
-    def least_normal(self) -> Fraction:
-        """The least number with all bits of precision."""
-        return Fraction(2) ** (self.least_exponent + self.precision - 1)
-
-    @property
     def largest(self) -> Fraction:
         """The largest number."""
         return (2 - Fraction(2) ** (1 - self.precision)) * Fraction(2) ** (

@@ -28,7 +28,7 @@ def c_function(plan: Plan) -> Callable[..., Any]:
     Raises CompilerMissing where there is no C compiler, CompileFailed with its words.
     """
     source = _python(plan)
-    library = load(c_module(plan), plan.name, openmp=True)
+    library = load(c_module(plan), plan.name[:60], openmp=True)
     namespace = {"pointer": pointer, "entry": _entries(plan, library), "step": _step}
     return run(source, plan.name, namespace)
 
@@ -67,6 +67,8 @@ def _python(plan: Plan) -> str:
         f"    status = entry[dtype is np.float32, {classes}](",
         *(f"        {p}," for p in passed),
         "    )",
+        "    if status == -2:",
+        '        raise ValueError("an axis of 2^31 entries or more: cut it into parts")',
         "    if status < 0:",
         '        raise MemoryError("no memory for the buffers of a row")',
     ]

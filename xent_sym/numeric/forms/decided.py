@@ -1,7 +1,7 @@
 """Stable forms that hold only under hypotheses: each is proposed, and the kernel decides.
 
-KL is Σ w·log(w/q) only because both sum to one; Σ (w·log(w/q) − w + q) is the same number then,
-and every summand of it is 0 or more.  A proposal that is not proved is dropped.
+lse(z) − Σ w z is a mean of surprisals only if the w sum to one, a divergence has non-negative
+terms only between distributions.  A proposal that is not proved is dropped.
 """
 
 from __future__ import annotations

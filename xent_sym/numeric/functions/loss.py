@@ -6,8 +6,10 @@ kernel proves them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, count
 
 from xent_sym.derive import derive
 from xent_sym.numeric.functions.export import ExportedFunction, compile_function, module
@@ -43,13 +45,18 @@ class Loss:
     @property
     def direction(self) -> Sym:
         """The direction of a Hessian-vector product: like the first argument."""
-        return Sym("direction", "real", *self.arguments[0].ranges)
+        return Sym(next(self.unused("direction")), "real", *self.arguments[0].ranges)
+
+    def unused(self, letter: str) -> Iterator[str]:
+        """The letter, and the letter with numbers, without what the loss has names for."""
+        taken = {s.name for s in (*self.value.symbols(), *self.arguments)}
+        names = chain([letter], (f"{letter}{n}" for n in count(1)))
+        return (name for name in names if name not in taken)
 
     @cached_property
     def place(self) -> tuple[Sym, ...]:
         """The indices of the gradient."""
-        taken = {s.name for s in self.value.symbols()}
-        names = (n for n in ("k", "k1", "k2", "k3", "k4") if n not in taken)
+        names = self.unused("k")
         return tuple(index(next(names), over) for over in self.arguments[0].ranges)
 
     @cached_property

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from xent_sym.numeric.forms.stable import log_softmax_argument
 from xent_sym.numeric.lowering.divergence import log_of_ratio, log_ratio_of_softmaxes
+from xent_sym.numeric.lowering.patterns import never_negative
 from xent_sym.numeric.program import Node
 from xent_sym.terms.parts import factors_of, numbers_apart, product_of
 from xent_sym.terms.term import (
@@ -194,12 +195,11 @@ def _of_numbers(lowering: Lowering, one: Term, two: Term) -> Node | None:
     number, others = numbers_apart(factors_of(two))
     if number != -1 or len(others) != 1:
         return None
-    above, below = one, others[0]
-    logs = all(isinstance(t, Fn) and t.data == "log" for t in (above, below))
-    if not logs or any(isinstance(t.args[0], Num) for t in (above, below)):
-        return None
+    logs = [one, others[0]]
+    if not all(isinstance(t, Fn) and t.data == "log" and never_negative(t.args[0]) for t in logs):
+        return None  # of two negative numbers neither has a logarithm, but their quotient has
     lowering.cite("log_of_quotient")
-    return log_of_ratio(lowering, above.args[0], below.args[0])
+    return log_of_ratio(lowering, *(t.args[0] for t in logs))
 
 
 def _pair_of_softmaxes(parts: Sequence[Term]) -> tuple[Term, Term] | None:

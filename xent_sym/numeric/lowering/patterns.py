@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from xent_sym.numeric.forms.stable import log_softmax_argument, sure_to_be_nonzero
 from xent_sym.numeric.ranges import ExportError, count_of, lowest
+from xent_sym.terms.declare import NONNEGATIVE_KINDS, POSITIVE_KINDS
 from xent_sym.terms.parts import factors_of, numbers_apart, sum_of
 from xent_sym.terms.term import Add, App, Delta, Fn, Named, Num, Quantity, Sym, Term
 
@@ -32,6 +33,13 @@ def may_be_infinite(term: Term) -> bool:
         if isinstance(part, Named) and log_softmax_argument(part) is not None:
             return True
     return False
+
+
+def never_negative(term: Term) -> bool:
+    """An entry of a family that was declared so, or a model's probability."""
+    head = term.args[0] if isinstance(term, App) else term
+    declared = isinstance(head, Sym) and head.kind in POSITIVE_KINDS | NONNEGATIVE_KINDS
+    return declared or is_model(term)
 
 
 def power_less_one(summands: Sequence[Term]) -> tuple[Fraction, Term, list[Term]] | None:

@@ -5,8 +5,8 @@ weigh together, S = Σ_{k≠m} e^{z_k − z_m}, is kept apart from that 1, so th
 
     lse(z) = z_m + log(1 + S),   1 − a_m = S/(1 + S)
 
-lose nothing when S is as small as a number can be.  Both hold for every m (they are theorems,
-``laws``); that m is where z is largest is a choice, and only a choice.
+lose nothing when S is as small as a number can be.  Both hold for every m (they are theorems
+of derivations/stable_forms.py); that m is where z is largest is a choice, and only a choice.
 """
 
 from __future__ import annotations

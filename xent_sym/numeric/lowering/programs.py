@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from xent_sym.numeric.graph import Graph
 from xent_sym.numeric.lowering.terms import Lowering
-from xent_sym.numeric.program import ROWS, Axis, Fault, Output, Program
+from xent_sym.numeric.program import ROWS, Axis, Fault, Node, Output, Program
 from xent_sym.terms.term import Sym, Term
 
 
@@ -32,11 +32,17 @@ def made(
 ) -> Program:
     """The program of these outputs, with its axes in the order in which memory is laid out."""
     results = tuple(
-        Output(name, lowering.value(term), tuple(lowering.axis(a) for a in axes[name]))
+        Output(name, _unsigned_zero(lowering, term), tuple(lowering.axis(a) for a in axes[name]))
         for name, term in outputs.items()
     )
     program = Program(results, (), tuple(lowering.laws), tuple(faults))
     return replace(program, axes=(ROWS, *_in_order(program)))
+
+
+def _unsigned_zero(lowering: Lowering, term: Term) -> Node:
+    """0 − x for −x: an entropy of 0 is not −0."""
+    node, g = lowering.value(term), lowering.graph
+    return g.node("sub", (g.number(0), node.args[0])) if node.op == "neg" else node
 
 
 def _in_order(program: Program) -> list[Axis]:

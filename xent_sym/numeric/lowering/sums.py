@@ -45,9 +45,8 @@ def _total(lowering: Lowering, index: Sym, inner: Sequence[Term]) -> Node:
             return lowering.product([substitute(f, {index: other}) for f in rest])
     logs = [f for f in inner if is_log_softmax(f, index)]
     weights = [f for f in inner if f not in logs]
-    if len(logs) == 1 and weights:
-        z = log_softmax_argument(logs[0].args[0])
-        assert z is not None
+    z = log_softmax_argument(logs[0].args[0]) if len(logs) == 1 and weights else None
+    if z is not None and not z.has(index):
         return _expected_log_softmax(lowering, index, weights, z)
     return along(lowering, lowering.axis(index), lowering.product(inner))
 
@@ -61,9 +60,10 @@ def _expected_log_softmax(
     """
     g, axis, pivot = lowering.graph, lowering.axis(index), lowering.pivot(z)
     lowering.cite("log_of_softmax")
-    if len(weights) == 1 and logits(weights[0]) is not None:
+    model = logits(weights[0]) if len(weights) == 1 else None
+    if model is not None and weights[0].args[1] == index and not model.has(index):
         lowering.cite("softmax_sums_to_one")
-        if logits(weights[0]) == z:
+        if model == z:
             return g.sub(pivot.mean(pivot.shifted(pivot.index)), pivot.log_others())
         mass = g.number(1)
     else:

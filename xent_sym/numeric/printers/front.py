@@ -61,6 +61,8 @@ class Front:
         names = [self.plan.names[a] for a in self.plan.arguments]
         parameters = [*(f"{name}: Any" for name in names), "*", "out: Any = None", *self.extra]
         body = [*self.reading(), *self.rows(), *self.results(), *call, *self.returned()]
+        if any(extra.startswith("threads") for extra in self.extra):
+            body.insert(0, 'threads = min(_whole("threads", threads), 256)')
         return "\n".join([
             *signature(self.plan.name, parameters),
             textwrap.indent(self.docstring(), "    "),
@@ -126,9 +128,14 @@ class Front:
         name, axes = self.plan.names[symbol], len(symbol.ranges)
         count = self.count(symbol.args[-1])
         if symbol in self.labels:
-            line = f'{name}, by_class = _labels("{name}", {name}, {count}, {axes}, {self.batch()})'
+            first = symbol == self.labels[0]
+            form = "by_class" if first else "also"
+            lines = [f'{name}, {form} = _labels("{name}", {name}, {count}, {axes}, {self.batch()})']
+            if not first:
+                said = f"{self.plan.names[self.labels[0]]} and {name}: labels in two forms"
+                lines += ["if also != by_class:", f'    raise ValueError("{said}; give all of them '
+                          'dense, or all by class number")']
             outer, shift = symbol.ranges[:-1], "- by_class"
-            lines = [line]
             if self.guarded:
                 lines += ["if by_class:", f'    _within("{name}", {name}, {count})']
         else:
@@ -203,13 +210,14 @@ class Front:
                            if a.kind not in WHOLE_KINDS)
         outputs = self.program.outputs
         if len(outputs) > 1:
-            lines.append(f"given = (None,) * {len(outputs)} if out is None else out")
+            lines.append(f"given = _given(out, {len(outputs)})")
         for n, output in enumerate(outputs):
             own = "".join(f", {self.count(a.over)}" for a in output.axes if a.over is not None)
             shape = f"(*batch{own})" if own else "batch"
             given = "out" if len(outputs) == 1 else f"given[{n}]"
+            others = [*([arrays] if arrays else []), *(result(m) for m in range(n))]
             lines += _wrapped(f"{result(n)} = _result", [
-                f'"{output.name}"', given, shape, "dtype", *([arrays] if arrays else [])])
+                f'"{output.name}"', given, shape, "dtype", *others])
         return lines
 
     def returned(self) -> list[str]:

@@ -83,9 +83,11 @@ def _size(name: str, **seen: int) -> int:
 
 
 def _whole(name: str, value: Any) -> int:
-    """The argument as a size: a whole number, 1 or more."""
+    """The argument as a size: a whole number from 1 to 2³¹ − 1."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
         raise ValueError(f"{name}: {value!r}; expected a whole number, 1 or more")
+    if value >= 1 << 31:
+        raise ValueError(f"{name}: {value}; expected a whole number below 2^31")
     return int(value)
 
 
@@ -123,8 +125,17 @@ def _rows(array: Any, batch: tuple[int, ...], axes: int, dtype: Any) -> Any:
     return array.reshape(-1 if array.size else 0, *own)
 
 
+def _given(out: Any, count: int) -> Any:
+    """What the caller gave for each of several results."""
+    if out is None:
+        return (None,) * count
+    if not (isinstance(out, (tuple, list)) and len(out) == count):
+        raise ValueError(f"out: a tuple of {count} arrays is needed, one for each result")
+    return out
+
+
 def _result(name: str, out: Any, shape: tuple[int, ...], dtype: Any, *given: Any) -> Any:
-    """The array for a result: a new one, or the caller's if it fits and is no argument's memory."""
+    """The array for a result: a new one, or the caller's if it fits and is memory of its own."""
     if out is None:
         return np.empty(shape, dtype)
     fits = type(out) is np.ndarray and out.shape == shape and out.dtype == dtype
@@ -134,7 +145,10 @@ def _result(name: str, out: Any, shape: tuple[int, ...], dtype: Any, *given: Any
             f"needed for the {name}"
         )
     if any(np.may_share_memory(out, array) for array in given):
-        raise ValueError(f"out: the array for the {name} shares memory with an argument: copy one")
+        raise ValueError(
+            f"out: the array for the {name} shares memory with an argument or another result; give "
+            "it memory of its own"
+        )
     return out
 
 

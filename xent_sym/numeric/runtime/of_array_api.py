@@ -76,6 +76,10 @@ def _is(xp: Any, dtype: Any, kind: str) -> bool:
 
 def _floats(name: str, array: Any, axes: int) -> Any:
     """The argument, if it has real numbers, at least this many axes, and none of them empty."""
+    if hasattr(array, "mask"):
+        raise ValueError(
+            f"{name}: a masked array; its mask has no meaning here: fill it, for logits with -inf"
+        )
     xp = _library(array)
     kinds = ("real floating", "integral", "bool")
     if not any(_is(xp, array.dtype, kind) for kind in kinds):

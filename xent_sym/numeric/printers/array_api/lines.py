@@ -34,7 +34,7 @@ OPERATORS = {
     "add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "div": "{} / {}", "power": "{} ** {}",
     "neg": "-{}", "eq": "{} == {}", "lt": "{} < {}", "le": "{} <= {}",
 }
-FUNCTIONS = ("exp", "log", "log1p", "expm1", "sqrt", "tanh", "abs", "maximum", "minimum")
+FUNCTIONS = ("exp", "log", "log1p", "expm1", "sqrt", "tanh", "abs", "maximum")
 PLAIN = ("number", "size")
 
 
@@ -280,5 +280,5 @@ def _number(value: Fraction | float, kind: str) -> str:
         return str(int(value))
     if isinstance(value, float) and not math.isfinite(value):
         return f'float("{value}")'
-    code = str(int(value)) + ".0" if value == int(value) else repr(float(value))
+    code = repr(float(value))
     return f"({code})" if value < 0 else code

@@ -26,8 +26,9 @@ HEAD = """\
 {doc}
 
    Every array is contiguous, the batch first.  X_step is the number of entries from one row of X
-   to the next, 0 if all rows are the same.  The functions return 0, -1 where memory ran out, or a
-   number whose bit n is set if the n-th argument is not what it must be. */
+   to the next, 0 if all rows are the same; threads is 1 or more.  The functions return 0, -1 where
+   memory ran out, -2 for an axis of 2^31 entries or more, or a number whose bit n is set if the
+   n-th argument is not what it must be. */
 """
 
 HELPERS = """\
@@ -75,8 +76,6 @@ INLINE float f_weight(float z, float most) { return f_raised(z, most) * 0x1p-64f
 
 INLINE double d_maximum(double x, double y) { return (x > y) | (x != x) ? x : y; }
 INLINE float f_maximum(float x, float y) { return (x > y) | (x != x) ? x : y; }
-INLINE double d_minimum(double x, double y) { return (x < y) | (x != x) ? x : y; }
-INLINE float f_minimum(float x, float y) { return (x < y) | (x != x) ? x : y; }
 
 /* Moller's and Knuth's sum for entries of an array: no branch, whichever is larger. */
 INLINE void d_add_to(double *total, double *rest, double x) {
@@ -152,6 +151,8 @@ def _kernel(plan: Plan, program: Program, prefix: str, name: str) -> str:
     passed = [*plan.sizes().values(), *(x for a in arrays for x in (a, f"{a}_step")),
               *(result(n) for n in range(len(program.outputs)))]
     unused = "".join(f" (void){p};" for p in passed)
+    long = " || ".join(f"{size} > INT32_MAX" for size in plan.sizes().values())
+    sizes = f"    if ({long})\n        return -2;\n" if long else ""
     guards = "".join(_guard(plan, layout, n, a) for n, a in enumerate(arrays) if a in whole)
     return f"""
 static int {name}_{prefix}_rows(
@@ -166,7 +167,7 @@ int {name}_{prefix}(
 ) {{
     const int64_t share = (rows + threads - 1) / threads;
     int status = 0;
-{guards}    if (threads < 2 || share < 1)
+{sizes}{guards}    if (threads < 2 || share < 1)
         return {name}_{prefix}_rows(0, rows, {", ".join(passed)});
 #pragma omp parallel for num_threads((int)threads) reduction(|:status)
     for (int64_t part = 0; part < threads; part++) {{

@@ -18,6 +18,8 @@ INLINED = ("exp", "log", "log1p", "expm1", "tanh")
 # As in C: so few terms that their plain sum, in as many partial sums as a vector has lanes, is
 # good to a few units in the last place.
 BLOCK = 512
+# The same for sums of arrays, whose entries are each one sum of so many terms.
+LONG = 32
 RESERVED = frozenset({"np", "numba", "rows", "begin", "end", "base", "threads", *keyword.kwlist})
 
 
@@ -29,7 +31,6 @@ class NumbaDialect:
     reserved: frozenset[str] = RESERVED
     together: int = 1
     falls: bool = False
-    careful: bool = False
     of_row: dict[str, str] = field(default_factory=dict)
     """Arguments of one number in a row, read before the loops: results might overwrite them."""
     read: dict[str, tuple[str, bool]] = field(default_factory=dict)
@@ -113,8 +114,12 @@ class NumbaDialect:
         name = {"sum": "_plus", "max": f"{self.prefix}_larger", "prod": "_times"}[op]
         return f"{place} = {name}({place}, {value})"
 
+    @property
+    def careful(self) -> bool:
+        return self.together == 1
+
     def add_careful(self, total: str, rest: str, value: str) -> str:
-        raise NotImplementedError("sums of arrays are plain in Numba")
+        return f"{total}, {rest} = _add_to({total}, {rest}, {value})"
 
     def fault(self, name: str, test: str) -> str:
         return f"fault_{name} = {self.prefix}_counted(fault_{name}, {test})"
@@ -135,18 +140,21 @@ class NumbaDialect:
             low, high = "0", self.lanes
         elif loop.axis is ROWS:
             body = [*(f"    {name} = {code}" for name, code in self.of_row.items()), *body]
-        if not sums:
+        if not sums and not loop.opening:
             return [*heads, f"for {k} in range({low}, {high}):", *body]
+        block = LONG if loop.opening else BLOCK
         return [
             *heads,
             *(f"{name}_total = {name}_rest = 0.0" for name in sums),
-            f"for {k}_begin in range({low}, {high}, {BLOCK}):",
-            f"    {k}_end = min({high}, {k}_begin + {BLOCK})",
+            f"for {k}_begin in range({low}, {high}, {block}):",
+            f"    {k}_end = min({high}, {k}_begin + {block})",
+            *(f"    {line}" for line in loop.opening),
             *(f"    {name} = {self.start('sum')}" for name in sums),
             f"    for {k} in range({k}_begin, {k}_end):",
             *(f"    {line}" for line in body),
             *(f"    {name}_total, {name}_rest = _add_to({name}_total, {name}_rest, {name})"
               for name in sums),
+            *(f"    {line}" for line in loop.closing),
             *(f"{name}_sum = {self.real}({name}_total + {name}_rest)" for name in sums),
         ]
 

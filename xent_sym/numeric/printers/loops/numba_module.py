@@ -87,7 +87,7 @@ def _add_to(total, rest, x):
 @numba.njit(error_model="numpy")
 def d_counted(faults, test):
     """One more if there is a fault; a number, for vectors of numbers and truths do not mix."""
-    return _plus(faults, D_FOUND if test else D_NOTHING)
+    return _plus(faults, D_ONE if test else D_NOTHING)
 
 
 @numba.njit(error_model="numpy")
@@ -98,20 +98,15 @@ def d_apart(x, most):
 
 @numba.njit(error_model="numpy")
 def d_lost(x, y, d):
-    """What rounding took from d = x - y, exactly (Knuth's TwoSum); 0 where e^d is, or d is."""
+    """What rounding took from d = x - y, exactly (Knuth's TwoSum), where e^d is of account."""
     back = d + y
     lost = (x - back) - (y + (d - back))
-    return lost if D_FAR < d < D_NOTHING else D_NOTHING
+    return lost if abs(lost) < D_ONE else D_NOTHING
 
 
 @numba.njit(error_model="numpy")
 def d_maximum(x, y):
     return x if x > y or x != x else y
-
-
-@numba.njit(error_model="numpy")
-def d_minimum(x, y):
-    return x if x < y or x != x else y
 
 
 @numba.extending.intrinsic(prefer_literal=True)
@@ -126,8 +121,8 @@ def _stack(typing, number, entries):
 
     return numba.types.CPointer(number)(number, entries), generate'''
 CONSTANTS = """\
-D_FAR, D_NOTHING, D_FOUND = np.float64(-800.0), np.float64(0.0), np.float64(1.0)
-F_FAR, F_NOTHING, F_FOUND = np.float32(-800.0), np.float32(0.0), np.float32(1.0)"""
+D_NOTHING, D_ONE = np.float64(0.0), np.float64(1.0)
+F_NOTHING, F_ONE = np.float32(0.0), np.float32(1.0)"""
 COMPILED = '''\
 @cache
 def _compiled(single: bool, by_class: bool) -> Any:

@@ -168,7 +168,7 @@ class NumpyBlock:
             return
         names = [self.code(a) for a in node.args]
         level = next((a for a in node.args if a.op == "number"), None)
-        if node.op in ("maximum", "minimum") and level is not None:
+        if node.op == "maximum" and level is not None:
             # of two arrays it takes a quarter of the time that it takes of an array and a number
             target = self.memory.place(node, ())
             self.lines.append(f"{target}.fill({self.code(level)})")

@@ -239,4 +239,4 @@ def _matrix(name: str, places: list[int | None]) -> str:
 
 
 def _number(value: Fraction | float) -> str:
-    return str(int(value)) + ".0" if value == int(value) else repr(float(value))
+    return repr(float(value))

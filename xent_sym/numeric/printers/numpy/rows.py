@@ -141,5 +141,5 @@ def number(value: Fraction | float) -> str:
     if isinstance(value, float):
         return repr(value)
     if value.denominator == 1:
-        return repr(float(value)) if abs(value) < 2**53 else f"float({value})"
+        return repr(float(value))
     return f"({value.numerator} / {value.denominator})"

@@ -2,7 +2,7 @@
 
 A pass goes over the row piece by piece; a sum is known when it ends, and what needs the sum comes
 in the next.  What was dear in one pass and is needed in a later one is kept.  What a rare choice
-(``numpy_rare``) needs is computed at the chosen entries only, out of what is at hand there.
+(``rare``) needs is computed at the chosen entries only, out of what is at hand there.
 """
 
 from __future__ import annotations
