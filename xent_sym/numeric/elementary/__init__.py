@@ -11,8 +11,7 @@ from importlib.resources import files
 
 FUNCTIONS = tuple(f"{p}_{f}" for p in "df" for f in ("exp", "log", "log1p", "expm1", "tanh"))
 
-# In C only: faster where the argument is known not to be positive.
-C_ONLY = ("d_exp_down", "f_exp_down", "d_exp_raised", "f_exp_raised")
+C_SOURCES = ("elementary.h", "helpers.h")
 
 # A division that may raise is a branch, and a branch ends a vector: hence the error model.
 # "contract" lets a*b + c round once; sums and differences stay as they are written.
@@ -24,14 +23,23 @@ NAME = re.compile(r"\b[dfDF]_\w+")
 def c_text(names: Iterable[str]) -> str:
     """The C99 text of these functions and of all that they call, with its includes.
 
-    Names: ``d_`` (double) or ``f_`` (float) and exp, exp_down (for arguments that are not
-    positive), log, log1p, expm1 or tanh.
+    Names: ``d_`` (double) or ``f_`` (float) and exp, log, log1p, expm1 or tanh, or one of the
+    functions in C alone, such as exp_down (for arguments that are not positive).
 
     >>> text = c_text(["f_exp"])
     >>> "float f_exp(float x)" in text, "d_exp" in text, "f_log" in text
     (True, False, False)
     """
-    return "\n\n".join(_needed(re.split("\n{2,}", _text("elementary.h")), names)) + "\n"
+    return "\n\n".join(_needed(_c_parts(), names)) + "\n"
+
+
+def called(text: str) -> set[str]:
+    """The functions of this folder that a C text calls.
+
+    >>> called("y = d_exp(x) + f(x);")
+    {'d_exp'}
+    """
+    return set().union(*map(_defined, _c_parts())).intersection(NAME.findall(text))
 
 
 def numba_text(names: Iterable[str], decorator: str = NUMBA_DECORATOR) -> str:
@@ -48,6 +56,10 @@ def numba_text(names: Iterable[str], decorator: str = NUMBA_DECORATOR) -> str:
     return re.sub(r"^def ", f"{decorator}\ndef ", chosen, flags=re.MULTILINE) + "\n"
 
 
+def _c_parts() -> list[str]:
+    return [part for source in C_SOURCES for part in re.split("\n{2,}", _text(source))]
+
+
 def _text(name: str) -> str:
     """A source beside this file, without the lines that mark where coefficients are written."""
     lines = files(__name__).joinpath(name).read_text(encoding="utf-8").splitlines()
@@ -57,7 +69,7 @@ def _text(name: str) -> str:
 def _needed(parts: Iterable[str], names: Iterable[str]) -> list[str]:
     """The parts that define these names, those that these rest on, and those that define none."""
     parts, wanted = list(parts), set(names)
-    if unknown := sorted(wanted - {*FUNCTIONS, *C_ONLY}):
+    if unknown := sorted(wanted.difference(*map(_defined, parts))):
         raise ValueError(f"no elementary function {', '.join(unknown)}: one of {FUNCTIONS}")
     chosen: set[int] = set()
     while more := [

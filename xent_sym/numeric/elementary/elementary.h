@@ -107,6 +107,15 @@ INLINE double d_exp_raised(double x) { /* times 2^128 */
 }
 INLINE double d_exp_down(double x) { return d_exp_raised(x) * 0x1p-128; }
 
+/* exp(x + low) for -700 <= x <= 0, low far below x: nothing to clip, nothing subnormal. */
+INLINE double d_exp_near(double x, double low) {
+    double t = d_fma(x, D_LOG2_E, D_ROUND + 1023.0);
+    double k = t - (D_ROUND + 1023.0);
+    double r = d_fma(k, -D_LN2_HIGH, x) + d_fma(k, -D_LN2_LOW, low);
+    double p = d_fma(d_fma(d_exp_tail(r), r, 1.0), r, 1.0);
+    return p * d_from_bits(d_bits(t) << 52);
+}
+
 /* log(2^k (1 + f + low)), f between the roots of 1/2 and 2, low far below f unless k = 0 = low. */
 INLINE double d_log_of(double k, double f, double low) {
     double s = f / (2.0 + f), w = s * s, half = 0.5 * f * f;
@@ -203,6 +212,14 @@ INLINE float f_exp_raised(float x) { /* times 2^64 */
     return p * f_from_bits(f_bits(t) << 23);
 }
 INLINE float f_exp_down(float x) { return f_exp_raised(x) * 0x1p-64f; }
+
+INLINE float f_exp_near(float x, float low) { /* -80 <= x <= 0 */
+    float t = f_fma(x, F_LOG2_E, F_ROUND + 127.0f);
+    float k = t - (F_ROUND + 127.0f);
+    float r = f_fma(k, -F_LN2_HIGH, x) + f_fma(k, -F_LN2_LOW, low);
+    float p = f_fma(f_fma(f_exp_tail(r), r, 1.0f), r, 1.0f);
+    return p * f_from_bits(f_bits(t) << 23);
+}
 
 INLINE float f_log_of(float k, float f, float low) {
     float s = f / (2.0f + f), w = s * s, half = 0.5f * f * f;

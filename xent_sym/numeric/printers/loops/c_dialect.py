@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,10 +11,9 @@ from xent_sym.numeric.printers.loops.dialect import Loop
 from xent_sym.numeric.program import ROWS, WHOLE, ByType, Node
 
 INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/", "eq": "==", "lt": "<", "le": "<="}
-INLINED = ("exp", "exp_down", "exp_raised", "log", "log1p", "expm1", "tanh")
 # So few terms that their plain sum, in as many partial sums as a vector has lanes, is good to a
 # few units in the last place.
-BLOCK = 512
+BLOCK = 1024
 # The same for sums of arrays, whose entries are each one sum of so many terms.
 LONG = 32
 
@@ -26,6 +25,7 @@ class CDialect:
     prefix: str
     together: int = 1
     falls: bool = True
+    asides: bool = True
     reserved: frozenset[str] = frozenset({"rows", "begin", "end", "base", "threads", "status"})
 
     @property
@@ -58,12 +58,13 @@ class CDialect:
             return f"(-{arguments[0]})"
         if op == "where":
             return f"({arguments[0]} ? {arguments[1]} : {arguments[2]})"
-        if op in INLINED:
-            return f"{self.prefix}_{op}({', '.join(arguments)})"
         if op in ("abs", "sqrt", "power"):
             name = {"abs": "fabs", "sqrt": "sqrt", "power": "pow"}[op]
             return f"{name}{'' if self.prefix == 'd' else 'f'}({', '.join(arguments)})"
         return f"{self.prefix}_{op}({', '.join(arguments)})"
+
+    def every(self, name: str) -> str:
+        return f"{self.prefix}_every({name}, {self.together})"
 
     def polynomial(self, x: str, coefficients: Sequence[str]) -> str:
         total = coefficients[-1]
@@ -124,41 +125,54 @@ class CDialect:
 
     def loop(self, layout: Layout, loop: Loop) -> list[str]:
         """A loop; the innermost is vector code, sums go block by block into a careful total."""
-        kind = "int64_t" if loop.axis is ROWS else "int32_t"
-        innermost = not any("for (" in line for line in loop.lines)
         sums = [name for name, op in loop.totals if op == "sum"]
-        heads = [f"{self.real} {name} = {self.start(op)};" for name, op in loop.totals
-                 if op != "sum"]
-        heads += [f"double {name}_total = 0.0, {name}_rest = 0.0;" for name in sums]
-        pragma = [self.pragma(loop)] if innermost else []
-        k, body = loop.variable, [f"    {line}" for line in loop.lines]
-        if loop.axis is ROWS:
+        return [
+            *(f"{self.real} {name} = {self.start(op)};" for name, op in loop.totals
+              if op != "sum"),
+            *(f"double {name}_total = 0.0, {name}_rest = 0.0;" for name in sums),
+            *_for_near(self.turns(layout, loop, sums), loop.near),
+            *(f"const {self.real} {name}_sum = ({self.real})({name}_total + {name}_rest);"
+              for name in sums),
+        ]
+
+    def turns(self, layout: Layout, loop: Loop, sums: Sequence[str]) -> list[str]:
+        """The loop itself, without the totals' beginnings and ends."""
+        kind = "int64_t" if loop.axis is ROWS else "int32_t"
+        k, low, high = loop.variable, "0", ""
+        if loop.axis is not ROWS:
+            high = layout.along(loop.axis)
+        else:
             low, high = ("base", f"base + {self.together}") if self.together > 1 else (
                 "begin", "end")
-        else:
-            low, high = "0", layout.along(loop.axis)
-        if loop.opening:
-            inner = [f"for ({kind} {k} = {k}_begin; {k} < {k}_end; {k}++) {{", *body, "}"]
-            block, opening, closing = LONG, loop.opening, loop.closing
-        elif not sums:
-            head = f"for ({kind} {k} = {low}; {k} < {high}; {k}++) {{"
-            return [*heads, *pragma, head, *body, "}"]
-        else:
-            inner = [*pragma, f"for ({kind} {k} = {k}_begin; {k} < {k}_end; {k}++) {{", *body, "}"]
-            block, opening, closing = BLOCK, (), ()
+        innermost = not any("for (" in line for line in loop.lines)
+        pragma = [self.pragma(loop)] if innermost else []
+        body = [*(f"    {line}" for line in loop.lines), "}"]
+        if not sums and not loop.opening:
+            return [*pragma, f"for ({kind} {k} = {low}; {k} < {high}; {k}++) {{", *body]
+        block = LONG if loop.opening else BLOCK
         return [
-            *heads,
             f"for ({kind} {k}_begin = {low}; {k}_begin < {high}; {k}_begin += {block}) {{",
             f"    const {kind} {k}_end = {high} - {k}_begin < {block} ? {high} : "
             f"{k}_begin + {block};",
-            *(f"    {line}" for line in opening),
+            *(f"    {line}" for line in loop.opening),
             *(f"    {self.real} {name} = 0;" for name in sums),
-            *(f"    {line}" for line in inner),
-            *(f"    add_to(&{name}_total, &{name}_rest, {name});" for name in sums),
-            *(f"    {line}" for line in closing),
+            *(f"    {line}" for line in pragma),
+            f"    for ({kind} {k} = {k}_begin; {k} < {k}_end; {k}++) {{",
+            *(f"    {line}" for line in body),
+            *(f"    d_sum_to(&{name}_total, &{name}_rest, {name});" for name in sums),
+            *(f"    {line}" for line in loop.closing),
             "}",
-            *(f"const {self.real} {name}_sum = ({self.real})({name}_total + {name}_rest);"
-              for name in sums),
+        ]
+
+    def aside(
+        self, where: tuple[str, str, str], names: Sequence[str], lines: Sequence[str]
+    ) -> list[str]:
+        variable, place, length = where
+        return [
+            *(f"{self.real} {name} = 0;" for name in names),
+            f"if ({place} >= 0 && {place} < {length}) {{",
+            f"    const int32_t {variable} = {place};",
+            *(f"    {line}" for line in lines), "}",
         ]
 
     def pragma(self, loop: Loop) -> str:
@@ -167,6 +181,20 @@ class CDialect:
         clauses = [f"reduction({signs[op]}:{name})" for name, op in loop.totals]
         clauses += [f"reduction(+:fault_{name})" for name in dict.fromkeys(loop.faults)]
         return " ".join(["#pragma omp simd", *clauses])
+
+
+def _for_near(lines: Sequence[str], near: Mapping[str, str]) -> list[str]:
+    """The lines twice, where it is known before the loop whether what they work on is near."""
+    if not near:
+        return [*lines]
+    known, other = [*lines], [*lines]
+    for inside in near:
+        known = [line.replace(f", {inside})", ", 1)") for line in known]
+        other = [line.replace(f", {inside})", ", 0)") for line in other]
+    return [
+        f"if ({' && '.join(near.values())}) {{",
+        *(f"    {line}" for line in known), "} else {", *(f"    {line}" for line in other), "}",
+    ]
 
 
 def _flat(indices: Sequence[str], lengths: Sequence[str], kind: str) -> str:

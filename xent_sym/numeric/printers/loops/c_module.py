@@ -6,11 +6,11 @@ import re
 import textwrap
 from collections.abc import Sequence
 
-from xent_sym.numeric.elementary import c_text
+from xent_sym.numeric.elementary import c_text, called
 from xent_sym.numeric.layout import Layout
 from xent_sym.numeric.plan import WHOLE_KINDS, Plan
 from xent_sym.numeric.printers.front import Front, result
-from xent_sym.numeric.printers.loops.c_dialect import INLINED, CDialect
+from xent_sym.numeric.printers.loops.c_dialect import CDialect
 from xent_sym.numeric.printers.loops.schedule import Loops
 from xent_sym.numeric.program import ROWS, Program
 
@@ -31,75 +31,6 @@ HEAD = """\
    n-th argument is not what it must be. */
 """
 
-HELPERS = """\
-/* x - most, for x <= most; 0 where both are infinite. */
-INLINE double d_apart(double x, double most) { /* by a mask: gcc would take a select apart */
-    return d_from_bits(d_bits(x - most) & ((uint64_t)(x == INFINITY) - 1u));
-}
-INLINE float f_apart(float x, float most) {
-    return f_from_bits(f_bits(x - most) & ((uint32_t)(x == INFINITY) - 1u));
-}
-
-/* What rounding took from d = x - y, exactly (Knuth's TwoSum), where e^d is not 0 or infinite:
-   there it is far below 1.  Elsewhere it may be anything, or NaN, and is of no account. */
-INLINE double d_lost(double x, double y, double d) {
-    const double back = d + y, lost = (x - back) - (y + (d - back));
-    return fabs(lost) < 1.0 ? lost : 0.0;
-}
-INLINE float f_lost(float x, float y, float d) {
-    const float back = d + y, lost = (x - back) - (y + (d - back));
-    return fabsf(lost) < 1.0f ? lost : 0.0f;
-}
-
-/* e^(z - most) for z <= most, times 2^128 or 2^64, with what the difference rounded away.
-   Between the two clips there is no infinity: nothing needs to be asked of the difference. */
-#define D_LARGEST 0x1.fffffffffffffp1023
-#define F_LARGEST 0x1.fffffep127f
-INLINE double d_raised(double z, double most) {
-    const double top = D_LARGEST < most ? D_LARGEST : most;
-    const double least = top - (800.0 + fabs(top) * 0x1p-40);
-    z = D_LARGEST < z ? D_LARGEST : z;
-    z = least > z ? least : z;
-    const double d = z - top, back = d + top, power = d_exp_raised(d);
-    return d_fma(power, (z - back) - (top + (d - back)), power);
-}
-INLINE double d_weight(double z, double most) { return d_raised(z, most) * 0x1p-128; }
-INLINE float f_raised(float z, float most) {
-    const float top = F_LARGEST < most ? F_LARGEST : most;
-    const float least = top - (800.0f + fabsf(top) * 0x1p-14f);
-    z = F_LARGEST < z ? F_LARGEST : z;
-    z = least > z ? least : z;
-    const float d = z - top, back = d + top, power = f_exp_raised(d);
-    return f_fma(power, (z - back) - (top + (d - back)), power);
-}
-INLINE float f_weight(float z, float most) { return f_raised(z, most) * 0x1p-64f; }
-
-INLINE double d_maximum(double x, double y) { return (x > y) | (x != x) ? x : y; }
-INLINE float f_maximum(float x, float y) { return (x > y) | (x != x) ? x : y; }
-
-/* Moller's and Knuth's sum for entries of an array: no branch, whichever is larger. */
-INLINE void d_add_to(double *total, double *rest, double x) {
-    const double sum = *total + x, part = sum - *total;
-    const double lost = (*total - (sum - part)) + (x - part);
-    *rest += fabs(sum) < INFINITY ? lost : 0.0;
-    *total = sum;
-}
-INLINE void f_add_to(float *total, float *rest, float x) {
-    const float sum = *total + x, part = sum - *total;
-    const float lost = (*total - (sum - part)) + (x - part);
-    *rest += fabsf(sum) < INFINITY ? lost : 0.0f;
-    *total = sum;
-}
-
-/* Neumaier's sum: what an addition loses is added up beside it. */
-INLINE void add_to(double *total, double *rest, double x) {
-    const double sum = *total + x;
-    const double lost = fabs(*total) >= fabs(x) ? (*total - sum) + x : (x - sum) + *total;
-    *rest += fabs(sum) < INFINITY ? lost : 0.0;
-    *total = sum;
-}
-"""
-
 
 def c_module(plan: Plan) -> str:
     """The text of the C99 file of a plan: for doubles and singles, for each form of the labels.
@@ -114,20 +45,10 @@ def c_module(plan: Plan) -> str:
         program = plan.program(classes=True)
         kernels += [_kernel(plan, program, prefix, f"{plan.name}_classes") for prefix in "df"]
     body = "\n".join(kernels)
-    helpers = _helpers(body)
-    used = [f"{p}_{name}" for p in "df" for name in INLINED if f"{p}_{name}(" in helpers + body]
     doc = Front(plan, plan.program()).docstring().removeprefix('"""').removesuffix('"""')
     doc = textwrap.indent(doc.split("\nArguments")[0].strip(), "   ")
     head = HEAD.format(name=plan.name, doc=doc)
-    return "\n".join([head, c_text(used or ["d_exp"]), "#include <stdlib.h>\n", helpers, body])
-
-
-def _helpers(body: str) -> str:
-    """The parts of the helpers that the kernels use."""
-    defined = re.compile(r"^INLINE \w+ (\w+)", re.MULTILINE)
-    chosen = [part for part in HELPERS.split("\n\n")
-              if any(f"{name}(" in body for name in defined.findall(part))]
-    return "\n\n".join(chosen) + "\n"
+    return "\n".join([head, c_text(called(body)), "#include <stdlib.h>\n", body])
 
 
 def entry_point(plan: Plan, single: bool, classes: bool) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from xent_sym.numeric.layout import Layout
@@ -15,7 +15,8 @@ class Loop:
     """A loop over an axis: its variable, the lines in it, the totals it adds to (name, op).
 
     ``faults`` are the arguments whose tests stand in it; ``opening`` and ``closing`` are the lines
-    before and after each block, where the loop is cut into blocks.
+    before and after each block, where the loop is cut into blocks; ``near`` maps the tests of
+    nearness that the lines make to what they are before the loop, so that they are made once.
     """
 
     axis: Axis
@@ -25,6 +26,7 @@ class Loop:
     faults: tuple[str, ...] = ()
     opening: Sequence[str] = ()
     closing: Sequence[str] = ()
+    near: Mapping[str, str] = field(default_factory=dict)
 
 
 class Dialect(Protocol):
@@ -33,12 +35,16 @@ class Dialect(Protocol):
     @property
     def falls(self) -> bool:
         """There are ``exp_down``, an exponential for arguments that are not positive, and
-        ``weight(z, m)``, e^{z − m} for z ≤ m with all its digits, and ``raised``, that times
-        ``RAISED``."""
+        ``weight(z, m, near)``, e^{z − m} for z ≤ m with all its digits, and ``raised``, that times
+        ``RAISED``, and ``at_most(w, z, m, near)``: is this weight 1?"""
 
     @property
     def careful(self) -> bool:
         """Sums of arrays go block by block, and ``loop`` heeds ``opening`` and ``closing``."""
+
+    @property
+    def asides(self) -> bool:
+        """An entry may be worked out beside a loop (``aside``)."""
 
     @property
     def reserved(self) -> frozenset[str]:
@@ -59,6 +65,9 @@ class Dialect(Protocol):
 
     def call(self, op: str, arguments: Sequence[str]) -> str:
         """An operation on entries."""
+
+    def every(self, name: str) -> str:
+        """Is a test true of all rows that are worked on together?"""
 
     def polynomial(self, x: str, coefficients: Sequence[str]) -> str:
         """c₀ + c₁ x + c₂ x² + ... by Horner's rule."""
@@ -86,6 +95,15 @@ class Dialect(Protocol):
 
     def loop(self, layout: Layout, loop: Loop) -> list[str]:
         """The lines of a loop."""
+
+    def aside(
+        self, where: tuple[str, str, str], names: Sequence[str], lines: Sequence[str]
+    ) -> list[str]:
+        """The lines for one entry of a loop, if there is such an entry.
+
+        ``where``: the variable of the loop, the entry, the length of the loop.  ``names`` are
+        declared before; the lines give them their values.
+        """
 
     def argument(
         self, node: Node, places: Sequence[tuple[str, int]], lengths: Sequence[str], row: str

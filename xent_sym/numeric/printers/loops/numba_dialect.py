@@ -31,6 +31,7 @@ class NumbaDialect:
     reserved: frozenset[str] = RESERVED
     together: int = 1
     falls: bool = False
+    asides: bool = False
     of_row: dict[str, str] = field(default_factory=dict)
     """Arguments of one number in a row, read before the loops: results might overwrite them."""
     read: dict[str, tuple[str, bool]] = field(default_factory=dict)
@@ -72,6 +73,9 @@ class NumbaDialect:
         if op in ("abs", "sqrt"):
             return f"{'abs' if op == 'abs' else 'np.sqrt'}({arguments[0]})"
         return f"{self.prefix}_{op}({', '.join(arguments)})"
+
+    def every(self, name: str) -> str:
+        return f"np.all({name})"
 
     def polynomial(self, x: str, coefficients: Sequence[str]) -> str:
         total = coefficients[-1]
@@ -129,6 +133,11 @@ class NumbaDialect:
 
     def total(self, name: str, op: str) -> str:
         return f"{name}_sum" if op == "sum" else name
+
+    def aside(
+        self, where: tuple[str, str, str], names: Sequence[str], lines: Sequence[str]
+    ) -> list[str]:
+        raise NotImplementedError
 
     def loop(self, layout: Layout, loop: Loop) -> list[str]:
         """A loop; sums go block by block into a careful total."""

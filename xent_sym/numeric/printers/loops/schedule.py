@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from xent_sym.numeric.layout import Layout, raises, weighs
 from xent_sym.numeric.printers.loops.dialect import Dialect, Loop
+from xent_sym.numeric.printers.loops.near import Nearness
 from xent_sym.numeric.printers.loops.stages import Staged
 from xent_sym.numeric.printers.loops.tasks import Root, Stored
 from xent_sym.numeric.program import (
@@ -40,6 +41,8 @@ class Loops:
     stored: dict[Node, Stored] = field(default_factory=dict)
     buffers: list[tuple[str, tuple[Axis, ...]]] = field(default_factory=list)
     variables: dict[Axis, str] = field(default_factory=dict)
+    nearness: Nearness = field(default_factory=Nearness)
+    asked: dict[str, Node] = field(default_factory=dict)
     made: int = 0
 
     def write(self, order: Sequence[Axis]) -> list[str]:
@@ -88,10 +91,21 @@ class Loops:
 
     def behind(self, node: Node) -> tuple[Node, ...]:
         """What a node is computed from; a look-up needs only its place."""
-        whole = (weighs(node) or raises(node)) if self.dialect.falls else None
-        if whole is not None:
-            return whole
+        weight = self.weight(node)
+        if weight:
+            return weight
+        if node.op == "eq" and node.args[0] not in self.stored and _is_one(node.args[1]):
+            weight = self.weight(node.args[0])
+            return (node.args[0], *weight) if len(weight) > 2 else node.args
         return node.args[1:] if node.op == "take" else node.args
+
+    def weight(self, node: Node) -> tuple[Node, ...]:
+        """The z and m of a weight e^{z − m}, and the test of nearness where there is one."""
+        whole = (weighs(node) or raises(node)) if self.dialect.falls else None
+        if whole is None:
+            return ()
+        near = self.nearness.test(*whole)
+        return whole if near is None else (*whole, near)
 
     def closure(self, roots: Iterable[Node]) -> list[Node]:
         """All that is still to be computed for these, arguments first."""
@@ -176,10 +190,25 @@ class Loops:
             coefficients = [self.dialect.literal(c) for c in node.data]
             return self.dialect.polynomial(self.code(node.args[0]), coefficients)
         op, arguments = node.op, self.behind(node)
-        if self.dialect.falls:
-            op = "weight" if weighs(node) else "raised" if raises(node) else op
-            op = "exp_down" if node.data == DOWN else op
-        return self.dialect.call(op, [self.code(a) for a in arguments])
+        codes = [self.code(a) for a in arguments]
+        if self.weight(node):
+            op = "weight" if weighs(node) else "raised"
+            self.asked.update({codes[-1]: a for a in arguments[2:]})
+            codes += ["0"] * (3 - len(codes))
+        elif op == "eq" and len(arguments) > 2:
+            op = "at_most"
+            self.asked[codes[-1]] = arguments[-1]
+        elif self.dialect.falls and node.data == DOWN:
+            op = "exp_down"
+        return self.dialect.call(op, codes)
+
+    def near(self, axis: Axis) -> dict[str, str]:
+        """Of the tests asked inside a loop over an axis: the code there, and the code before it."""
+        known = {code: node for code, node in self.asked.items() if axis not in node.axes}
+        for code in known:
+            del self.asked[code]
+        return {code: code if ROWS in self.variables else self.dialect.every(self.stored[node].name)
+                for code, node in known.items()}
 
     def read(self, node: Node, at: dict[Axis, str]) -> str:
         """Code that reads an argument; along some axes at a place that was looked up."""
@@ -206,6 +235,10 @@ class Loops:
         stored = Stored(self.name("b"), tuple(axes))
         self.buffers.append((stored.name, stored.axes))
         return stored
+
+
+def _is_one(node: Node) -> bool:
+    return node.op == "number" and node.data == 1
 
 
 def _over(node: Node) -> Term:

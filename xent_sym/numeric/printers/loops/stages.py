@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xent_sym.numeric.layout import weighs
+from xent_sym.numeric.printers.loops.aside import NO, Aside
 from xent_sym.numeric.printers.loops.dialect import Loop
 from xent_sym.numeric.printers.loops.tasks import Root, Stored
 from xent_sym.numeric.program import DEAR, REDUCTIONS, TRUTH, Axis, Node
@@ -189,13 +190,20 @@ class Staged:
         loops = self.loops
         values, stored = dict(loops.values), dict(loops.stored)
         variable = loops.open(self.axis)
+        aside = None if self.rest else Aside.of(loops, tasks, self.axis)
+        before, after = aside.around(loops, tasks) if aside else ([], [])
+        loops.values, loops.stored = dict(values), dict(stored)
+        if aside:
+            loops.values[aside.test] = NO
         lines = loops.schedule(tasks, self.rest)
         loops.close(self.axis)
+        near = loops.near(self.axis)
         loops.values, loops.stored = values, stored
         faults = tuple(str(t.target) for t in tasks if t.way == "fault")
         loop = Loop(
             self.axis, variable, lines, tuple(totals), faults,
             [line for b in blocks for line in loops.fill(b.block, "sum")],
             [line for b in blocks for line in b.added(loops)],
+            near,
         )
-        return loops.dialect.loop(loops.layout, loop)
+        return [*before, *loops.dialect.loop(loops.layout, loop), *after]
