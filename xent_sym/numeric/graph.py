@@ -104,6 +104,14 @@ class Graph:
     def expm1(self, x: Node) -> Node:
         return self.node("expm1", (x,))
 
+    def divergence(self, w: Node, q: Node) -> Node:
+        """w·log(w/q) − w + q"""
+        return self.node("divergence", (w, q))
+
+    def log_ratio(self, w: Node, q: Node) -> Node:
+        """log(w/q)"""
+        return self.node("log_ratio", (w, q))
+
     def sqrt(self, x: Node) -> Node:
         return self.node("sqrt", (x,))
 

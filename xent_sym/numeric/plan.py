@@ -82,8 +82,11 @@ class Plan:
                 ranges[node.access.name] = ranges[node.access.name][:-1]
         return Layout(program, self.sizes(), ranges)
 
-    def program(self, *, classes: bool = False) -> Program:
-        """The program, with labels as class numbers if that is asked."""
+    def program(self, *, classes: bool = False, fused: bool = False) -> Program:
+        """The program, with labels as class numbers if that is asked.
+
+        ``fused``: for a target with functions of its own for log(w/q) and w·log(w/q) − w + q.
+        """
         laws: dict[str, None] = {}
         stable = {}
         for name, term in self.outputs.items():
@@ -97,7 +100,7 @@ class Plan:
             arguments = [as_classes.get(a, a) for a in arguments]
         names = {a: self.names[b] for a, b in zip(arguments, self.arguments, strict=True)}
         every = list(dict.fromkeys(a for own in self.axes.values() for a in own))
-        lowering = Lowering(names, every, Graph())
+        lowering = Lowering(names, every, Graph(), fused=fused)
         for law in laws:
             lowering.cite(law)
         return made(lowering, stable, self.axes, _faults(lowering, arguments))

@@ -22,7 +22,10 @@ LEAVES = frozenset({"number", "input", "place", "size"})
 UNARY = frozenset({"neg", "exp", "log", "log1p", "expm1", "abs", "sqrt", "tanh", "series"})
 # ``series`` is a polynomial; its coefficients, of 1 first, are the data of the node.
 # ``apart(x, most)``, where x ≤ most, is x − most, and 0 where both are +∞.
-BINARY = frozenset({"add", "sub", "mul", "div", "power", "maximum", "apart"})
+# ``divergence(w, q)`` is w·log(w/q) − w + q, and ``log_ratio(w, q)`` log(w/q), for w, q ≥ 0: in
+# programs for targets that have these functions.
+BINARY = frozenset({"add", "sub", "mul", "div", "power", "maximum", "apart", "divergence",
+                    "log_ratio"})
 # ``lost(x, y, d)``, where d is x − y rounded: (x − y) − d exactly, wherever it is of account; where
 # e^d is 0 or d infinite it may be any finite number.
 TERNARY = frozenset({"where", "lost"})
@@ -35,7 +38,8 @@ DOWN = "down"
 REDUCTIONS = frozenset({"sum", "max", "prod"})
 OPERATIONS = LEAVES | UNARY | BINARY | TERNARY | TESTS | REDUCTIONS | {"take"}
 # What costs more than reading a stored number back: a loop printer keeps these.
-DEAR = frozenset({"exp", "log", "log1p", "expm1", "tanh", "div", "power", "sqrt"})
+DEAR = frozenset({"exp", "log", "log1p", "expm1", "tanh", "div", "power", "sqrt", "divergence",
+                  "log_ratio"})
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,10 @@ INLINE int f_every(const float *near, int rows) {
     return all != 0.0f;
 }
 
+/* The larger of x and a number; NaN where x is. */
+INLINE double d_at_least(double x, double least) { return least > x ? least : x; }
+INLINE float f_at_least(float x, float least) { return least > x ? least : x; }
+
 INLINE double d_maximum(double x, double y) { return (x > y) | (x != x) ? x : y; }
 INLINE float f_maximum(float x, float y) { return (x > y) | (x != x) ? x : y; }
 

@@ -34,6 +34,8 @@ def relative_entropy_term(lowering: Lowering, weight: Term, other: Term) -> Node
         return _of_softmaxes(lowering, one, two, weight.args[1])
     g = lowering.graph
     w, q = lowering.value(weight), lowering.value(other)
+    if lowering.fused and one is None and two is None:
+        return g.divergence(w, q)
     s, cubic, is_near = _artanh(lowering, w, q)
     near = g.sub(g.mul(s, g.sub(q, w)), g.mul(g.mul(g.number(2), w), cubic))
     far = g.add(g.safe_mul(w, _far_log_ratio(lowering, weight, other)), g.sub(q, w))
@@ -43,6 +45,8 @@ def relative_entropy_term(lowering: Lowering, weight: Term, other: Term) -> Node
 def log_of_ratio(lowering: Lowering, one: Term, two: Term) -> Node:
     """log(w/q), as −2 artanh s where w and q are near each other."""
     g = lowering.graph
+    if lowering.fused and _logits(one) is None and _logits(two) is None:
+        return g.log_ratio(lowering.value(one), lowering.value(two))
     s, cubic, is_near = _artanh(lowering, lowering.value(one), lowering.value(two))
     near = g.mul(g.number(-2), g.add(s, cubic))
     return g.where(is_near, near, _far_log_ratio(lowering, one, two))

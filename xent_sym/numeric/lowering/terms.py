@@ -57,10 +57,16 @@ from xent_sym.terms.term import (
 
 
 class Lowering:
-    """Makes nodes of terms; ``arguments`` names the symbols that the caller gives."""
+    """Makes nodes of terms; ``arguments`` names the symbols that the caller gives.
 
-    def __init__(self, arguments: Mapping[Sym, str], axes: Sequence[Sym], graph: Graph) -> None:
-        self.arguments, self.axes, self.graph = arguments, list(axes), graph
+    ``fused``: the target has functions of its own for log(w/q) and w·log(w/q) − w + q.
+    """
+
+    def __init__(
+        self, arguments: Mapping[Sym, str], axes: Sequence[Sym], graph: Graph, *,
+        fused: bool = False,
+    ) -> None:
+        self.arguments, self.axes, self.graph, self.fused = arguments, list(axes), graph, fused
         self.memo: dict[Term, Node] = {}
         self.pivots: dict[Term, Pivots] = {}
         self.laws: dict[str, None] = {}

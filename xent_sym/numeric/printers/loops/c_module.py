@@ -40,9 +40,9 @@ def c_module(plan: Plan) -> str:
     >>> "int h_d(" in c_module(planned("h", {"h": sigmoid(real("s"))}))
     True
     """
-    kernels = [_kernel(plan, plan.program(), prefix, plan.name) for prefix in "df"]
+    kernels = [_kernel(plan, plan.program(fused=True), prefix, plan.name) for prefix in "df"]
     if plan.labels:
-        program = plan.program(classes=True)
+        program = plan.program(classes=True, fused=True)
         kernels += [_kernel(plan, program, prefix, f"{plan.name}_classes") for prefix in "df"]
     body = "\n".join(kernels)
     doc = Front(plan, plan.program()).docstring().removeprefix('"""').removesuffix('"""')

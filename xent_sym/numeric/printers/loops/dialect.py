@@ -36,7 +36,8 @@ class Dialect(Protocol):
     def falls(self) -> bool:
         """There are ``exp_down``, an exponential for arguments that are not positive, and
         ``weight(z, m, near)``, e^{z − m} for z ≤ m with all its digits, and ``raised``, that times
-        ``RAISED``, and ``at_most(w, z, m, near)``: is this weight 1?"""
+        ``RAISED``, and ``at_most(w, z, m, near)``: is this weight 1?  And ``at_least(x, c)``, the
+        larger of x and a number."""
 
     @property
     def careful(self) -> bool:

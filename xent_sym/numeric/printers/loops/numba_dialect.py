@@ -14,7 +14,7 @@ from xent_sym.numeric.program import ROWS, WHOLE, ByType, Node
 
 INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/", "eq": "==", "lt": "<", "le": "<=",
          "power": "**"}
-INLINED = ("exp", "log", "log1p", "expm1", "tanh")
+INLINED = ("exp", "log", "log1p", "log1p_unit", "expm1", "tanh", "log_ratio", "divergence")
 # As in C: so few terms that their plain sum, in as many partial sums as a vector has lanes, is
 # good to a few units in the last place.
 BLOCK = 512

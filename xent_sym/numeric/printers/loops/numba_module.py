@@ -142,10 +142,10 @@ def numba_module(plan: Plan) -> str:
     >>> print(numba_module(planned("h", {"h": sigmoid(real("s"))})).splitlines()[0])
     \"""h: a numba function written by xent_sym.
     """
-    dense = plan.program()
+    dense = plan.program(fused=True)
     kernels = [_kernel(plan, dense, prefix, "_rows") for prefix in "df"]
     if plan.labels:
-        classes = plan.program(classes=True)
+        classes = plan.program(classes=True, fused=True)
         kernels += [_kernel(plan, classes, prefix, "_class_rows") for prefix in "df"]
     main = Front(plan, dense, ("threads: int = 1",)).text(_call(plan, dense))
     body = "\n\n\n".join(kernels)

@@ -200,6 +200,10 @@ class Loops:
             self.asked[codes[-1]] = arguments[-1]
         elif self.dialect.falls and node.data == DOWN:
             op = "exp_down"
+        elif op == "log1p" and node.args[0].data == DOWN:
+            op = "log1p_unit"
+        elif self.dialect.falls and op == "maximum" and node.args[1].op == "number":
+            op = "at_least"
         return self.dialect.call(op, codes)
 
     def near(self, axis: Axis) -> dict[str, str]:
