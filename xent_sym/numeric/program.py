@@ -38,8 +38,8 @@ DOWN = "down"
 REDUCTIONS = frozenset({"sum", "max", "prod"})
 OPERATIONS = LEAVES | UNARY | BINARY | TERNARY | TESTS | REDUCTIONS | {"take"}
 # What costs more than reading a stored number back: a loop printer keeps these.
-DEAR = frozenset({"exp", "log", "log1p", "expm1", "tanh", "div", "power", "sqrt", "divergence",
-                  "log_ratio"})
+SLOW = frozenset({"exp", "log", "log1p", "expm1", "tanh", "power", "divergence", "log_ratio"})
+DEAR = SLOW | {"div", "sqrt"}
 
 
 @dataclass(frozen=True)

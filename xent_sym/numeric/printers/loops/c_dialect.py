@@ -20,13 +20,18 @@ LONG = 32
 
 @dataclass(frozen=True)
 class CDialect:
-    """C for doubles (``d``) or singles (``f``); ``lanes`` rows at once if that is not 1."""
+    """C for doubles (``d``) or singles (``f``); ``lanes`` rows at once if that is not 1.
+
+    ``splits``: the rows from ``base`` to ``stop`` are so few that they stay in the cache.
+    """
 
     prefix: str
     together: int = 1
+    splits: bool = False
     falls: bool = True
     asides: bool = True
-    reserved: frozenset[str] = frozenset({"rows", "begin", "end", "base", "threads", "status"})
+    reserved: frozenset[str] = frozenset(
+        {"rows", "begin", "end", "base", "stop", "threads", "status"})
 
     @property
     def real(self) -> str:
@@ -141,9 +146,10 @@ class CDialect:
         k, low, high = loop.variable, "0", ""
         if loop.axis is not ROWS:
             high = layout.along(loop.axis)
+        elif self.together > 1:
+            low, high = "base", f"base + {self.together}"
         else:
-            low, high = ("base", f"base + {self.together}") if self.together > 1 else (
-                "begin", "end")
+            low, high = ("base", "stop") if self.splits else ("begin", "end")
         innermost = not any("for (" in line for line in loop.lines)
         pragma = [self.pragma(loop)] if innermost else []
         body = [*(f"    {line}" for line in loop.lines), "}"]

@@ -17,6 +17,8 @@ from xent_sym.numeric.program import ROWS, Program
 LANES = 16
 # Rows this short are worked on several at once, one in each lane of a vector.
 SHORT = 40
+# So many rows of one number each go through one loop after another.
+CHUNK = 512
 
 HEAD = """\
 /* {name}: written by xent_sym.  C99, no dependencies; compile with
@@ -126,8 +128,12 @@ def _range_body(
     # counted as numbers of the entries' own type: a flag among them would end the vector code
     lines = [f"{real} fault_{name} = 0;" for name in faults]
     results = {o.name: result(n) for n, o in enumerate(program.outputs)}
-    plain = Loops(layout, CDialect(prefix), results)
+    plain = Loops(layout, CDialect(prefix, splits=not inner), results)
     text = plain.write((ROWS, *inner))
+    if not inner:
+        lines += _in_chunks(text, arrays, [f"{real} {name}[{CHUNK}];" for name, _ in plain.buffers])
+        plain.buffers.clear()
+        text = []
     sizes = {name: " * ".join([f"sizeof({real})", *(f"(size_t)({layout.along(a)})" for a in axes)])
              for name, axes in plain.buffers}
     lines += [f"{real} *restrict {name} = malloc({size});" for name, size in sizes.items()]
@@ -137,16 +143,23 @@ def _range_body(
         lines.append(f"if ({missing}) {{ {free} return -1; }}")
     if len(inner) == 1:
         lines += _short_rows(layout, prefix, results)
-    else:
-        text = _contiguous(text, arrays) if not inner else text
     lines += [*text, *(f"free({name});" for name in sizes)]
     bits = [f"(fault_{name} > 0 ? {1 << n} : 0)" for n, name in enumerate(arrays) if name in faults]
     return [*lines, f"return {' | '.join(bits) or '0'};"]
 
 
+def _in_chunks(text: Sequence[str], arrays: Sequence[str], buffers: Sequence[str]) -> list[str]:
+    """The lines for a few rows at a time, where a row is one number; twice, because only a step
+    that is known to be 1 makes plain loads of them."""
+    return [
+        f"for (int64_t base = begin; base < end; base += {CHUNK}) {{",
+        f"    const int64_t stop = end - base < {CHUNK} ? end : base + {CHUNK};",
+        *(f"    {line}" for line in (*buffers, *_contiguous(text, arrays))), "}",
+    ]
+
+
 def _contiguous(text: Sequence[str], arrays: Sequence[str]) -> list[str]:
-    """The lines twice: where a row is one number, only a step that is known to be 1 makes plain
-    loads of them."""
+    """The lines for steps of 1, and for others."""
     steps = [f"{name}_step" for name in arrays]
     known = [re.sub(rf"\b({'|'.join(steps)})\b", "1", line) for line in text]
     return [

@@ -48,6 +48,10 @@ class Dialect(Protocol):
         """An entry may be worked out beside a loop (``aside``)."""
 
     @property
+    def splits(self) -> bool:
+        """Loops may be split in two: what they hand on stays near."""
+
+    @property
     def reserved(self) -> frozenset[str]:
         """Names that a loop variable must not have."""
 
