@@ -28,6 +28,7 @@ class CDialect:
     prefix: str
     together: int = 1
     splits: bool = False
+    phases: bool = True
     falls: bool = True
     asides: bool = True
     reserved: frozenset[str] = frozenset(
@@ -150,25 +151,29 @@ class CDialect:
             low, high = "base", f"base + {self.together}"
         else:
             low, high = ("base", "stop") if self.splits else ("begin", "end")
-        innermost = not any("for (" in line for line in loop.lines)
-        pragma = [self.pragma(loop)] if innermost else []
-        body = [*(f"    {line}" for line in loop.lines), "}"]
-        if not sums and not loop.opening:
-            return [*pragma, f"for ({kind} {k} = {low}; {k} < {high}; {k}++) {{", *body]
-        block = LONG if loop.opening else BLOCK
+        if not sums and not loop.opening and not loop.more:
+            return self.turn(loop, loop.lines, f"{kind} {k} = {low}; {k} < {high}")
+        block = LONG if loop.opening or loop.more else BLOCK
+        part = f"{kind} {k} = {k}_begin; {k} < {k}_end"
         return [
             f"for ({kind} {k}_begin = {low}; {k}_begin < {high}; {k}_begin += {block}) {{",
             f"    const {kind} {k}_end = {high} - {k}_begin < {block} ? {high} : "
             f"{k}_begin + {block};",
             *(f"    {line}" for line in loop.opening),
             *(f"    {self.real} {name} = 0;" for name in sums),
-            *(f"    {line}" for line in pragma),
-            f"    for ({kind} {k} = {k}_begin; {k} < {k}_end; {k}++) {{",
-            *(f"    {line}" for line in body),
+            *(f"    {line}" for lines in (loop.lines, *loop.more)
+              for line in self.turn(loop, lines, part)),
             *(f"    d_sum_to(&{name}_total, &{name}_rest, {name});" for name in sums),
             *(f"    {line}" for line in loop.closing),
             "}",
         ]
+
+    def turn(self, loop: Loop, lines: Sequence[str], head: str) -> list[str]:
+        """One loop with these lines in it; the innermost is vector code."""
+        innermost = not any("for (" in line for line in lines)
+        pragma = [self.pragma(loop, lines)] if innermost else []
+        return [*pragma, f"for ({head}; {loop.variable}++) {{",
+                *(f"    {line}" for line in lines), "}"]
 
     def aside(
         self, where: tuple[str, str, str], names: Sequence[str], lines: Sequence[str]
@@ -181,11 +186,13 @@ class CDialect:
             *(f"    {line}" for line in lines), "}",
         ]
 
-    def pragma(self, loop: Loop) -> str:
-        """omp simd, with the totals of the loop as reductions."""
+    def pragma(self, loop: Loop, lines: Sequence[str]) -> str:
+        """omp simd, with the totals that the lines add to as reductions."""
         signs = {"sum": "+", "max": "max", "prod": "*"}
-        clauses = [f"reduction({signs[op]}:{name})" for name, op in loop.totals]
-        clauses += [f"reduction(+:fault_{name})" for name in dict.fromkeys(loop.faults)]
+        totals = {name: signs[op] for name, op in loop.totals}
+        totals.update({f"fault_{name}": "+" for name in loop.faults})
+        clauses = [f"reduction({sign}:{name})" for name, sign in totals.items()
+                   if any(line.startswith(f"{name} ") for line in lines)]
         return " ".join(["#pragma omp simd", *clauses])
 
 

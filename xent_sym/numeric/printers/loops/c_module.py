@@ -10,7 +10,7 @@ from xent_sym.numeric.elementary import c_text, called
 from xent_sym.numeric.layout import Layout
 from xent_sym.numeric.plan import WHOLE_KINDS, Plan
 from xent_sym.numeric.printers.front import Front, result
-from xent_sym.numeric.printers.loops.c_dialect import CDialect
+from xent_sym.numeric.printers.loops.c_dialect import LONG, CDialect
 from xent_sym.numeric.printers.loops.schedule import Loops
 from xent_sym.numeric.program import ROWS, Program
 
@@ -134,6 +134,7 @@ def _range_body(
         lines += _in_chunks(text, arrays, [f"{real} {name}[{CHUNK}];" for name, _ in plain.buffers])
         plain.buffers.clear()
         text = []
+    lines += [f"{real} {name}[{LONG}];" for name in plain.tiles]
     sizes = {name: " * ".join([f"sizeof({real})", *(f"(size_t)({layout.along(a)})" for a in axes)])
              for name, axes in plain.buffers}
     lines += [f"{real} *restrict {name} = malloc({size});" for name, size in sizes.items()]
@@ -171,7 +172,7 @@ def _contiguous(text: Sequence[str], arrays: Sequence[str]) -> list[str]:
 def _short_rows(layout: Layout, prefix: str, results: dict[str, str]) -> list[str]:
     """The lines for rows that are shorter than a vector or two: one row in each lane."""
     axis = next(a for a in layout.axes if a is not ROWS)
-    together = Loops(layout, CDialect(prefix, LANES), results)
+    together = Loops(layout, CDialect(prefix, LANES, phases=False), results)
     block = together.write((axis, ROWS))
     real = "double" if prefix == "d" else "float"
     lengths = [(name, " * ".join(str(LANES if a is ROWS else SHORT) for a in axes) or "1")

@@ -17,6 +17,7 @@ class Loop:
     ``faults`` are the arguments whose tests stand in it; ``opening`` and ``closing`` are the lines
     before and after each block, where the loop is cut into blocks; ``near`` maps the tests of
     nearness that the lines make to what they are before the loop, so that they are made once.
+    ``more`` are the lines of further loops for each block.
     """
 
     axis: Axis
@@ -27,6 +28,7 @@ class Loop:
     opening: Sequence[str] = ()
     closing: Sequence[str] = ()
     near: Mapping[str, str] = field(default_factory=dict)
+    more: Sequence[Sequence[str]] = ()
 
 
 class Dialect(Protocol):
@@ -46,6 +48,10 @@ class Dialect(Protocol):
     @property
     def asides(self) -> bool:
         """An entry may be worked out beside a loop (``aside``)."""
+
+    @property
+    def phases(self) -> bool:
+        """A loop may be several, one after the other for every block."""
 
     @property
     def splits(self) -> bool:

@@ -33,6 +33,7 @@ class NumbaDialect:
     falls: bool = False
     asides: bool = False
     splits: bool = False
+    phases: bool = False
     of_row: dict[str, str] = field(default_factory=dict)
     """Arguments of one number in a row, read before the loops: results might overwrite them."""
     read: dict[str, tuple[str, bool]] = field(default_factory=dict)

@@ -40,6 +40,7 @@ class Loops:
     values: dict[Node, str] = field(default_factory=dict)
     stored: dict[Node, Stored] = field(default_factory=dict)
     buffers: list[tuple[str, tuple[Axis, ...]]] = field(default_factory=list)
+    tiles: list[str] = field(default_factory=list)
     variables: dict[Axis, str] = field(default_factory=dict)
     nearness: Nearness = field(default_factory=Nearness)
     asked: dict[str, Node] = field(default_factory=dict)
@@ -232,6 +233,8 @@ class Loops:
                    for a in stored.axes]
         if stored.result:
             return self.dialect.result(stored.name, indices, lengths, self.variables[ROWS])
+        if stored.since:
+            indices = [f"{index} - {stored.since}" for index in indices]
         return self.dialect.buffer(stored.name, indices, lengths)
 
     def memory(self, axes: Sequence[Axis]) -> Stored:

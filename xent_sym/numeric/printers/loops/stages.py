@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xent_sym.numeric.layout import weighs
 from xent_sym.numeric.printers.loops.aside import NO, Aside
 from xent_sym.numeric.printers.loops.dialect import Loop
+from xent_sym.numeric.printers.loops.phases import Phases
 from xent_sym.numeric.printers.loops.tasks import Root, Stored
 from xent_sym.numeric.program import DEAR, REDUCTIONS, SLOW, TRUTH, Axis, Node
 
@@ -217,7 +218,7 @@ class Staged:
         loops.values, loops.stored = dict(values), dict(stored)
         if aside:
             loops.values[aside.test] = NO
-        lines = loops.schedule(tasks, self.rest)
+        lines, *more = self.phases(tasks)
         loops.close(self.axis)
         near = loops.near(self.axis)
         loops.values, loops.stored = values, stored
@@ -226,6 +227,19 @@ class Staged:
             self.axis, variable, lines, tuple(totals), faults,
             [line for b in blocks for line in loops.fill(b.block, "sum")],
             [line for b in blocks for line in b.added(loops)],
-            near,
+            near, more,
         )
         return [*before, *loops.dialect.loop(loops.layout, loop), *after]
+
+    def phases(self, tasks: Sequence[Root]) -> list[list[str]]:
+        """The lines in the loop; or in each of several, one after the other for every block."""
+        loops, split = self.loops, [[*tasks]]
+        if loops.dialect.phases and self.rest:
+            split = Phases(loops, tasks, self.axis, self.rest).split()
+        made = []
+        for phase in split:
+            values = dict(loops.values)
+            made.append(loops.schedule(phase, self.rest))
+            loops.values = values
+            self.remember(phase)
+        return made

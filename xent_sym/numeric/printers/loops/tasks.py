@@ -11,12 +11,14 @@ from xent_sym.numeric.program import Axis, Node
 class Stored:
     """A node in memory: the name of the array and the axes of its dimensions, in order.
 
-    A ``result`` is the caller's memory and has a batch axis besides.
+    A ``result`` is the caller's memory and has a batch axis besides.  An array for one block of a
+    loop begins where the block begins: ``since`` is the index there.
     """
 
     name: str
     axes: tuple[Axis, ...]
     result: bool = False
+    since: str = ""
 
 
 @dataclass(frozen=True)
