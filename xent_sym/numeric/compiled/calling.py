@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from xent_sym.numeric.compiled.loader import load, pointer
+from xent_sym.numeric.compiled.quick import quick
 from xent_sym.numeric.plan import WHOLE_KINDS, Plan
 from xent_sym.numeric.printers.front import Front, result, routines
 from xent_sym.numeric.printers.loops.c_module import c_module, entry_point
@@ -28,24 +29,48 @@ def c_function(plan: Plan) -> Callable[..., Any]:
     Raises CompilerMissing where there is no C compiler, CompileFailed with its words.
     """
     source = _python(plan)
-    library = load(c_module(plan), plan.name[:60], openmp=True)
+    library = load(c_module(plan) + _packed(plan), plan.name[:60], openmp=True)
     namespace = {"pointer": pointer, "entry": _entries(plan, library), "step": _step}
-    return run(source, plan.name, namespace)
+    packed = {form: _address(library[f"{name}_packed"]) for form, name in _names(plan).items()}
+    return quick(run(source, plan.name, namespace), plan, packed)
+
+
+def _names(plan: Plan) -> dict[tuple[bool, bool], str]:
+    """The names of the C functions, by (singles?, class numbers?)."""
+    forms = (False, True) if plan.labels else (False,)
+    return {(s, c): entry_point(plan, s, c) for s in (False, True) for c in forms}
+
+
+def _kinds(plan: Plan) -> list[type[Any]]:
+    """What a C function takes: rows, threads and sizes; each array and its step; the results."""
+    arrays = [a for a in plan.arguments if a.kind not in WHOLE_KINDS]
+    return [*[ctypes.c_int64] * (2 + len(plan.sizes())),
+            *[ctypes.c_void_p, ctypes.c_int64] * len(arrays),
+            *[ctypes.c_void_p] * len(plan.outputs)]
 
 
 def _entries(plan: Plan, library: ctypes.CDLL) -> dict[tuple[bool, bool], Any]:
-    """The C functions, by (singles?, class numbers?)."""
-    arrays = [a for a in plan.arguments if a.kind not in WHOLE_KINDS]
-    kinds: list[type[Any]] = [ctypes.c_int64] * (2 + len(plan.sizes()))
-    kinds += [ctypes.c_void_p, ctypes.c_int64] * len(arrays)
-    kinds += [ctypes.c_void_p] * len(plan.outputs)
+    """The C functions, ready for ctypes."""
     entries = {}
-    for single in (False, True):
-        for classes in (False, True) if plan.labels else (False,):
-            function = library[entry_point(plan, single, classes)]
-            function.argtypes, function.restype = kinds, ctypes.c_int
-            entries[single, classes] = function
+    for form, name in _names(plan).items():
+        function = library[name]
+        function.argtypes, function.restype = _kinds(plan), ctypes.c_int
+        entries[form] = function
     return entries
+
+
+def _packed(plan: Plan) -> str:
+    """C: every function once more, with its arguments as a row of words, however many they are."""
+    words = [f"(void *)(intptr_t)w[{n}]" if kind is ctypes.c_void_p else f"w[{n}]"
+             for n, kind in enumerate(_kinds(plan))]
+    return "".join(
+        f"\nint {name}_packed(const int64_t *w) {{\n    return {name}({', '.join(words)});\n}}\n"
+        for name in _names(plan).values()
+    )
+
+
+def _address(function: Any) -> int:
+    return ctypes.cast(function, ctypes.c_void_p).value or 0
 
 
 def _step(array: Any, rows: int) -> int:

@@ -75,10 +75,7 @@ def load(source: str, name: str, *, openmp: bool = False) -> ctypes.CDLL:
     """
     if not re.fullmatch(r"\w{1,80}", name, re.ASCII):
         raise ValueError(f"the name {name!r} is not a word of at most 80 letters, digits and _")
-    build = compiler_and_flags(openmp)
-    path = _cache_folder() / f"{name}-{_key(source, build)}.so"
-    if not path.exists():
-        _compile(source, path, build)
+    path = compiled(source, name, compiler_and_flags(openmp))
     try:
         return ctypes.CDLL(str(path))
     except OSError as error:
@@ -86,6 +83,14 @@ def load(source: str, name: str, *, openmp: bool = False) -> ctypes.CDLL:
             f"the compiled library {path} does not load: {error}. Delete that file and try again; "
             "if the folder forbids programs, let XDG_CACHE_HOME name another one"
         ) from error
+
+
+def compiled(source: str, name: str, build: tuple[tuple[str, ...], str]) -> Path:
+    """The library's file in the cache; compiled, by this command, if it is not there yet."""
+    path = _cache_folder() / f"{name}-{_key(source, build)}.so"
+    if not path.exists():
+        _compile(source, path, build)
+    return path
 
 
 def pointer(array: npt.NDArray[Any]) -> ctypes.c_void_p:

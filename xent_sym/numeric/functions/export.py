@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from xent_sym.numeric.compiled.calling import c_function
@@ -39,6 +40,10 @@ class ExportedFunction:
     source: str
     function: Callable[..., Any]
 
+    def __post_init__(self) -> None:
+        # where ``inspect`` looks for the arguments
+        object.__setattr__(self, "__wrapped__", self.function)
+
     @property
     def name(self) -> str:
         return self.plan.name
@@ -62,8 +67,8 @@ class ExportedFunction:
         """The last axes of the result; of several results, the first."""
         return next(iter(self.plan.axes.values()))
 
-    def __call__(self, *arrays: Any, **how: Any) -> Any:
-        return self.function(*arrays, **how)
+    # The call is the function's own: a method between them would take longer than a small kernel.
+    __call__ = property(attrgetter("function"))
 
 
 def compile_function(plan: Plan, target: str = "numpy") -> ExportedFunction:
