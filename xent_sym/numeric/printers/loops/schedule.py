@@ -194,8 +194,10 @@ class Loops:
         codes = [self.code(a) for a in arguments]
         if self.weight(node):
             op = "weight" if weighs(node) else "raised"
-            self.asked.update({codes[-1]: a for a in arguments[2:]})
-            codes += ["0"] * (3 - len(codes))
+            if len(arguments) > 2:
+                self.asked[codes[-1]] = arguments[-1]
+            else:
+                codes.append("0")
         elif op == "eq" and len(arguments) > 2:
             op = "at_most"
             self.asked[codes[-1]] = arguments[-1]
@@ -234,7 +236,7 @@ class Loops:
         if stored.result:
             return self.dialect.result(stored.name, indices, lengths, self.variables[ROWS])
         if stored.since:
-            indices = [f"{index} - {stored.since}" for index in indices]
+            indices = [f"{self.variables[a]} - {stored.since}" for a in stored.axes]
         return self.dialect.buffer(stored.name, indices, lengths)
 
     def memory(self, axes: Sequence[Axis]) -> Stored:
