@@ -232,6 +232,33 @@ def _lost(xp: Any, x: Any, y: Any, difference: Any) -> Any:
     return xp.where(xp.isnan(rest), 0.0, rest)
 
 
+def _weight(xp: Any, x: Any, most: Any) -> Any:
+    """e^{x − most}, for x ≤ most, with what rounding takes from the difference; 1 if both are ∞.
+
+    Clipped to where this is not 0, no difference is infinite: no entry needs to be asked.
+    """
+    double = most.dtype == xp.float64
+    largest = (2.0 - 2.0**-52) * 2.0**1023 if double else (2.0 - 2.0**-23) * 2.0**127
+    most = xp.where(most > largest, largest, most)
+    least = most - (800.0 + xp.abs(most) * (2.0**-40 if double else 2.0**-14))
+    x = xp.clip(x, least, most)
+    difference = x - most
+    back = difference + most
+    lost = (x - back) - ((difference - back) + most)
+    power = xp.exp(difference)
+    return power + power * lost
+
+
+def _others(xp: Any, weight: Any, axis: int) -> Any:
+    """What all weights but one of the largest, which is 1, add up to.
+
+    Where they are 2 or more with it, taking the 1 away leaves the digits; else it alone is 1.
+    """
+    total = xp.sum(weight, axis=axis, keepdims=True)
+    small = xp.sum(weight - xp.floor(weight), axis=axis, keepdims=True)
+    return xp.where(total < 2.0, small, total - 1.0)
+
+
 def _polynomial(x: Any, *coefficients: float) -> Any:
     """c₀ + c₁ x + c₂ x² + ... by Horner's rule."""
     total = x * coefficients[-1]

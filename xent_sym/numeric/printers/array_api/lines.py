@@ -14,7 +14,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
-from xent_sym.numeric.layout import Layout, contracts, counts, uses
+from xent_sym.numeric.layout import Layout, contracts, counts, weighs
+from xent_sym.numeric.printers.array_api.groups import (
+    chosen_twice,
+    class_of_one_hot,
+    needed,
+    others,
+    read_by,
+)
 from xent_sym.numeric.program import (
     LEAVES,
     REAL,
@@ -26,7 +33,6 @@ from xent_sym.numeric.program import (
     Axis,
     ByType,
     Node,
-    reached,
 )
 from xent_sym.terms.term import Term
 
@@ -56,37 +62,19 @@ class ArrayApiLines:
 
     def write(self) -> list[str]:
         """The lines from the arguments to the outputs, each with the axes of the program."""
-        nodes = self.needed()
-        self.left = Counter(a for node in nodes for a in self.arguments(node))
+        nodes = needed([o.node for o in self.layout.program.outputs])
+        self.left = Counter(a for node in nodes for a in read_by(node))
         self.left.update(o.node for o in self.layout.program.outputs)
         for node in nodes:
             if node.op in LEAVES:
                 self.names[node] = self.leaf(node)
                 continue
             code = self.code(node)
-            self.left.subtract(self.arguments(node))
-            for argument in dict.fromkeys(self.arguments(node)):
+            self.left.subtract(read_by(node))
+            for argument in dict.fromkeys(read_by(node)):
                 self.release(argument)
             self.names[node] = self.named(code)
         return self.lines
-
-    def needed(self) -> list[Node]:
-        """What the outputs need, but not what a count or a product of matrices takes in."""
-        often = uses(self.layout.program)
-        nodes = reached([o.node for o in self.layout.program.outputs])
-        inside = {n.args[0] for n in nodes
-                  if (counts(n) is not None or contracts(n) is not None)
-                  and often[n.args[0]] == 1}
-        return [n for n in nodes if n not in inside]
-
-    def arguments(self, node: Node) -> tuple[Node, ...]:
-        """What the line of a node reads."""
-        test, factors, given = counts(node), contracts(node), _class_of_one_hot(node)
-        if test is not None:
-            return (test,)
-        if given is not None:
-            return *node.args, given
-        return node.args if factors is None else factors
 
     def release(self, node: Node) -> None:
         name = self.names[node]
@@ -148,6 +136,9 @@ class ArrayApiLines:
             return self.reduction(node)
         if node.op == "take":
             return self.taken(node)
+        grouped = self.grouped(node)
+        if grouped is not None:
+            return grouped
         names = [self.entry(node, a) for a in node.args]
         if all(a.op in PLAIN for a in node.args):
             names[0] = self.array(names[0])
@@ -170,6 +161,18 @@ class ArrayApiLines:
                  for n, a in zip(names, node.args, strict=True)]
         return f"xp.{node.op}({', '.join(given)})"
 
+    def grouped(self, node: Node) -> str | None:
+        """Code for the last node of a group."""
+        weight, rest, twice = weighs(node), others(node), chosen_twice(node)
+        if weight is not None:
+            return f"_weight(xp, {self.entry(node, weight[0])}, {self.entry(node, weight[1])})"
+        if rest is not None:
+            return f"_others(xp, {self.names[rest[0]]}, {self.layout.last(rest[1])})"
+        if twice is not None and not all(n.op in PLAIN for n in twice[2:]):
+            one, two, yes, no = (self.entry(node, n) for n in twice)
+            return f"xp.where({one} & {two}, {yes}, {no})"
+        return None
+
     def bounded(self, node: Node, x: str, least: str) -> str:
         """max(x, least) with a slope at the corner that goes with ``_abs``: |v| serves −v too."""
         below = "<=" if node.args[0].op == "neg" else "<"
@@ -177,7 +180,7 @@ class ArrayApiLines:
 
     def otherwise(self, node: Node, name: str) -> str:
         """The last argument of a choice; in a one-hot row of what is no class, NaN."""
-        given = _class_of_one_hot(node)
+        given = class_of_one_hot(node)
         if given is None:
             return name
         place = next(a for a in node.args[0].args if a.op == "place")
@@ -256,16 +259,6 @@ class ArrayApiLines:
         if node.args[1].op in PLAIN:
             return f"{x}[..., {place} : {place} + 1{', :' * (-1 - axis)}]"
         return f"_taken(xp, {x}, {place}, {axis})"
-
-
-def _class_of_one_hot(node: Node) -> Node | None:
-    """The class number c of a row 1 if k = c else 0; None for another node."""
-    if node.op != "where" or [a.data for a in node.args[1:]] != [1, 0]:
-        return None
-    test = node.args[0]
-    if test.op != "eq" or sorted(a.op for a in test.args) != ["input", "place"]:
-        return None
-    return next(a for a in test.args if a.op == "input")
 
 
 def _with_gaps(code: str, present: list[bool]) -> str:
