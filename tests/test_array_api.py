@@ -156,7 +156,7 @@ class TestLibraries:
     def test_the_module_needs_no_library(self):
         source = module(plan_of("logistic", "value_and_gradient"), "array-api")
         lines = [line for line in source.splitlines() if line.startswith(("import", "from"))]
-        assert lines == ["from __future__ import annotations", "import sys",
+        assert lines == ["from __future__ import annotations", "import math", "import sys",
                          "from typing import Any"]
 
     def test_small_formats_are_computed_as_singles(self):

@@ -217,12 +217,34 @@ def _max(xp: Any, x: Any, axis: int) -> Any:
 
 def _abs(xp: Any, x: Any) -> Any:
     """|x| with the slope 1 at 0: so functions that have a slope there keep it."""
-    return xp.where(x < 0, -x, x)
+    return xp.where(x < 0, -x, x) if xp.__name__ in ("torch", "jax.numpy") else xp.abs(x)
 
 
 def _apart(xp: Any, x: Any, most: Any) -> Any:
-    """x − most, for x ≤ most; 0 where both are infinite."""
-    return xp.where(x == xp.inf, 0.0, x - most)
+    """x − most, for x ≤ most; 0 where both are infinite.
+
+    Below an infinite one any distance is infinite: it is when it is multiplied by 2¹⁰⁰.
+    """
+    if _all_finite(xp, most):
+        return x - most
+    largest = _largest(xp, most.dtype)
+    by = xp.where(most > largest, _number(xp, 2.0**100, most.dtype, most), 1.0)
+    return (_at_most(xp, x, largest) - xp.where(most > largest, largest, most)) * by
+
+
+def _largest(xp: Any, dtype: Any) -> float:
+    """The largest float of a format."""
+    return (2.0 - 2.0**-52) * 2.0**1023 if dtype == xp.float64 else (2.0 - 2.0**-23) * 2.0**127
+
+
+def _all_finite(xp: Any, most: Any) -> bool:
+    """No entry is +∞ or NaN: known only of NumPy's, which nobody traces."""
+    return xp.__name__ == "numpy" and bool((most < xp.inf).all())
+
+
+def _at_most(xp: Any, x: Any, largest: float) -> Any:
+    """min(x, largest), for a number"""
+    return xp.clamp(x, max=largest) if xp.__name__ == "torch" else xp.minimum(x, largest)
 
 
 def _lost(xp: Any, x: Any, y: Any, difference: Any) -> Any:
@@ -237,11 +259,11 @@ def _weight(xp: Any, x: Any, most: Any) -> Any:
 
     Clipped to where this is not 0, no difference is infinite: no entry needs to be asked.
     """
-    double = most.dtype == xp.float64
-    largest = (2.0 - 2.0**-52) * 2.0**1023 if double else (2.0 - 2.0**-23) * 2.0**127
-    most = xp.where(most > largest, largest, most)
-    least = most - (800.0 + xp.abs(most) * (2.0**-40 if double else 2.0**-14))
-    x = xp.clip(x, least, most)
+    if not _all_finite(xp, most):
+        largest = _largest(xp, most.dtype)
+        x, most = _at_most(xp, x, largest), xp.where(most > largest, largest, most)
+    slack = 2.0**-40 if most.dtype == xp.float64 else 2.0**-14
+    x = xp.maximum(x, most - (800.0 + xp.abs(most) * slack))
     difference = x - most
     back = difference + most
     lost = (x - back) - ((difference - back) + most)
@@ -257,6 +279,15 @@ def _others(xp: Any, weight: Any, axis: int) -> Any:
     total = xp.sum(weight, axis=axis, keepdims=True)
     small = xp.sum(weight - xp.floor(weight), axis=axis, keepdims=True)
     return xp.where(total < 2.0, small, total - 1.0)
+
+
+def _bounded(xp: Any, x: Any, least: float, closed: bool) -> Any:
+    """max(x, least), with the slope 0 at the corner if it is closed, else 1: where x is −v, |v| has
+    the slope 1 there too.
+    """
+    if xp.__name__ not in ("torch", "jax.numpy"):
+        return xp.maximum(x, least)
+    return xp.where(x <= least if closed else x < least, least, x)
 
 
 def _polynomial(x: Any, *coefficients: float) -> Any:
@@ -282,10 +313,20 @@ def _taken(xp: Any, x: Any, place: Any, axis: int) -> Any:
     return xp.where(sound, found, float("nan"))
 
 
-def _unless_class(xp: Any, place: Any, count: int, dtype: Any) -> Any:
-    """0, but NaN where a class number is none."""
+def _one_hot(xp: Any, place: Any, count: int, axis: int, dtype: Any) -> Any:
+    """1 at its place along the axis, else 0; NaN where there is no such place."""
     sound = (place >= 0) & (place < count)
-    return xp.where(sound, _number(xp, 0.0, dtype, place), float("nan"))
+    none = xp.where(sound, _number(xp, 0.0, dtype, place), float("nan"))
+    if xp.__name__ == "numpy" or (xp.__name__ == "torch" and not xp.compiler.is_compiling()):
+        shape = (*place.shape[:axis], count, *place.shape[place.ndim + axis + 1 :])
+        none, place = xp.broadcast_to(none, shape), xp.where(sound, place, 0)
+        if xp.__name__ == "torch":
+            return none.scatter(axis, place, none.take_along_dim(place, axis) + 1.0)
+        rows = none.copy()
+        xp.put_along_axis(rows, place, xp.where(sound, 1.0, float("nan")), axis)
+        return rows
+    along = _places(xp, count, place)[(slice(None),) + (None,) * (-1 - axis)]
+    return xp.where(along == place, _number(xp, 1.0, dtype, place), none)
 
 
 def _transposed(xp: Any, x: Any) -> Any:

@@ -56,7 +56,7 @@ def read_by(node: Node) -> tuple[Node, ...]:
     if test is not None:
         return (test,)
     if given is not None:
-        return *node.args, given
+        return (given,)
     return node.args if factors is None else factors
 
 

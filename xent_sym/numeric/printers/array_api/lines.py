@@ -145,7 +145,7 @@ class ArrayApiLines:
         if node.op == "where":
             if node.args[1].op in PLAIN and node.args[2].op in PLAIN:
                 names[1] = self.array(names[1])
-            return f"xp.where({', '.join([*names[:2], self.otherwise(node, names[2])])})"
+            return f"xp.where({', '.join(names)})"
         if node.op in ("apart", "lost"):
             return f"_{node.op}(xp, {', '.join(names)})"
         if node.op == "series":
@@ -156,7 +156,8 @@ class ArrayApiLines:
         if node.op == "abs" and node in self.sloped:
             return f"_abs(xp, {names[0]})"
         if node.op == "maximum" and node.args[1].op == "number" and node in self.sloped:
-            return self.bounded(node, *names)
+            closed = node.args[0].op == "neg"
+            return f"_bounded(xp, {names[0]}, {names[1]}, {closed})"
         given = [self.array(n) if a.op in PLAIN and not n.startswith("_number") else n
                  for n, a in zip(names, node.args, strict=True)]
         return f"xp.{node.op}({', '.join(given)})"
@@ -164,6 +165,11 @@ class ArrayApiLines:
     def grouped(self, node: Node) -> str | None:
         """Code for the last node of a group."""
         weight, rest, twice = weighs(node), others(node), chosen_twice(node)
+        given = class_of_one_hot(node)
+        if given is not None:
+            axis = next(a for a in node.args[0].args if a.op == "place").axis
+            return (f"_one_hot(xp, {self.names[given]}, {self.layout.along(axis)}, "
+                    f"{self.layout.last(axis)}, dtype)")
         if weight is not None:
             return f"_weight(xp, {self.entry(node, weight[0])}, {self.entry(node, weight[1])})"
         if rest is not None:
@@ -172,20 +178,6 @@ class ArrayApiLines:
             one, two, yes, no = (self.entry(node, n) for n in twice)
             return f"xp.where({one} & {two}, {yes}, {no})"
         return None
-
-    def bounded(self, node: Node, x: str, least: str) -> str:
-        """max(x, least) with a slope at the corner that goes with ``_abs``: |v| serves −v too."""
-        below = "<=" if node.args[0].op == "neg" else "<"
-        return f"xp.where({x} {below} {least}, {least}, {x})"
-
-    def otherwise(self, node: Node, name: str) -> str:
-        """The last argument of a choice; in a one-hot row of what is no class, NaN."""
-        given = class_of_one_hot(node)
-        if given is None:
-            return name
-        place = next(a for a in node.args[0].args if a.op == "place")
-        count = self.layout.along(place.axis)
-        return f"_unless_class(xp, {self.names[given]}, {count}, dtype)"
 
     def entry(self, node: Node, argument: Node) -> str:
         """An argument as the operation needs it: places are whole numbers only among places."""

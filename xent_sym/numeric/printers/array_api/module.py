@@ -13,7 +13,7 @@ from xent_sym.numeric.printers.array_api.lines import ArrayApiLines
 from xent_sym.numeric.printers.front import Front, routines
 from xent_sym.numeric.program import Output, Program
 from xent_sym.numeric.ranges import ExportError
-from xent_sym.numeric.runtime import of_array_api
+from xent_sym.numeric.runtime import of_array_api, of_blocks
 from xent_sym.terms.term import Sym
 
 HEAD = '''\
@@ -25,6 +25,7 @@ whatever else has the array API standard; it can be traced, compiled and differe
 IMPORTS = """\
 from __future__ import annotations
 
+import math
 import sys
 from typing import Any"""
 
@@ -47,7 +48,7 @@ def array_api_module(plan: Plan) -> str:
         kernels.append(_kernel(plan, plan.program(classes=True), "_by_class"))
     main = ArrayApiFront(plan, dense, guarded=False).whole()
     body = "\n\n\n".join([*kernels, main])
-    used = routines(body, of_array_api)
+    used = routines(body, of_array_api, of_blocks)
     return "\n\n".join([HEAD.format(name=plan.name), IMPORTS,
                         "\n" + "\n\n\n".join([*used, body])]) + "\n"
 
@@ -152,18 +153,14 @@ class ArrayApiFront(Front):
         """The lines that call the kernel and give the results their whole shapes."""
         kernel = "_by_class if by_class else _dense" if self.labels else "_kernel"
         lines = [f"_chosen = {kernel}"] if self.labels else []
-        called = "_chosen" if self.labels else "_kernel"
         outputs = self.program.outputs
         names = [o.name if o.name not in self.taken() else f"result_{n + 1}"
                  for n, o in enumerate(outputs)]
-        arguments = ", ".join(["xp", *_passed(self.plan), "dtype"])
-        lines += [
-            'if xp.__name__ == "numpy":',
-            '    with xp.errstate(all="ignore"):',
-            f"        _results = {called}({arguments})",
-            "else:",
-            f"    _results = {called}({arguments})",
-        ]
+        given = [self.plan.names[a] for a in _arrays(self.plan)]
+        sizes = [n for n in _passed(self.plan) if n not in given]
+        lines += _wrapped("_results = _run(", [
+            "xp", "_chosen" if self.labels else "_kernel", "batch", _tuple(given), _tuple(sizes),
+            "dtype"], ")")
         shapes = [self.shape(o) for o in outputs]
         if len(outputs) == 1:
             return [*lines, f"return _result(xp, _results, {shapes[0]})"]
@@ -187,6 +184,11 @@ class ArrayApiFront(Front):
         head, _, _ = said.partition("Raises ValueError")
         return (head + "All arrays are of one library. Raises ValueError for shapes and types\n"
                 "that do not fit; entries are not looked at: what is no class gives NaN.\n" + '"""')
+
+
+def _tuple(names: Sequence[str]) -> str:
+    """Code for a tuple of variables."""
+    return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
 
 
 def _folded(line: str) -> list[str]:
