@@ -65,7 +65,7 @@ def _device(xp: Any, like: Any) -> dict[str, Any]:
 
 def _is(xp: Any, dtype: Any, kind: str) -> bool:
     """The type is among the 'real floating', the 'integral' or the 'bool' ones."""
-    if hasattr(xp, "isdtype"):
+    if xp.__name__ != "numpy" and hasattr(xp, "isdtype"):
         return bool(xp.isdtype(dtype, kind))
     if xp.__name__ == "torch":
         floating, truth = dtype.is_floating_point, dtype == xp.bool
@@ -217,7 +217,10 @@ def _max(xp: Any, x: Any, axis: int) -> Any:
 
 def _abs(xp: Any, x: Any) -> Any:
     """|x| with the slope 1 at 0: so functions that have a slope there keep it."""
-    return xp.where(x < 0, -x, x) if xp.__name__ in ("torch", "jax.numpy") else xp.abs(x)
+    if xp.__name__ == "torch":
+        # |−x|, with the slope −1 where −x is 0: no choice, which costs torch a branch.  0 ends −0.
+        return xp.nn.functional.leaky_relu(-x, -1.0) + 0.0
+    return xp.where(x < 0, -x, x) if xp.__name__ == "jax.numpy" else xp.abs(x)
 
 
 def _apart(xp: Any, x: Any, most: Any) -> Any:
@@ -266,9 +269,14 @@ def _weight(xp: Any, x: Any, most: Any) -> Any:
     x = xp.maximum(x, most - (800.0 + xp.abs(most) * slack))
     difference = x - most
     back = difference + most
-    lost = (x - back) - ((difference - back) + most)
+    lost = x - back
+    back -= difference
+    back -= most
+    lost += back
     power = xp.exp(difference)
-    return power + power * lost
+    lost = power * lost
+    lost += power
+    return lost
 
 
 def _others(xp: Any, weight: Any, axis: int) -> Any:
@@ -277,7 +285,9 @@ def _others(xp: Any, weight: Any, axis: int) -> Any:
     Where they are 2 or more with it, taking the 1 away leaves the digits; else it alone is 1.
     """
     total = xp.sum(weight, axis=axis, keepdims=True)
-    small = xp.sum(weight - xp.floor(weight), axis=axis, keepdims=True)
+    negative = xp.floor(weight)
+    negative -= weight
+    small = -xp.sum(negative, axis=axis, keepdims=True)
     return xp.where(total < 2.0, small, total - 1.0)
 
 
@@ -285,17 +295,21 @@ def _bounded(xp: Any, x: Any, least: float, closed: bool) -> Any:
     """max(x, least), with the slope 0 at the corner if it is closed, else 1: where x is −v, |v| has
     the slope 1 there too.
     """
-    if xp.__name__ not in ("torch", "jax.numpy"):
-        return xp.maximum(x, least)
-    return xp.where(x <= least if closed else x < least, least, x)
+    if xp.__name__ == "torch":
+        return xp.threshold(x, least, least) if closed else xp.clamp(x, min=least)
+    if xp.__name__ == "jax.numpy":
+        return xp.where(x <= least if closed else x < least, least, x)
+    return xp.maximum(x, least)
 
 
 def _polynomial(x: Any, *coefficients: float) -> Any:
     """c₀ + c₁ x + c₂ x² + ... by Horner's rule."""
     total = x * coefficients[-1]
     for c in coefficients[-2:0:-1]:
-        total = (total + c) * x
-    return total + coefficients[0]
+        total += c
+        total = total * x
+    total += coefficients[0]
+    return total
 
 
 def _taken(xp: Any, x: Any, place: Any, axis: int) -> Any:

@@ -33,8 +33,9 @@ def _in_blocks(  # noqa: PLR0913, PLR0917
     axis = next((n for n, length in enumerate(batch) if length > 1), 0)
     own = max(math.prod(a.shape[len(batch):]) for a in arrays)
     entries = own * math.prod(batch[axis + 1 :])
-    step = max(1, (1 << 14) // entries)
     rows = batch[axis] if batch else 1
+    least = 1 << 13 if xp.__name__ == "numpy" else 1 << 16
+    step = max(1, min(1 << 16, max(least, rows * entries // 4)) // entries)
     across = 1 < own <= 32 and rows > 64
     if step >= rows and not across:
         return kernel(xp, *arrays, *sizes, dtype)
