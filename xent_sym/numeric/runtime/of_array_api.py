@@ -279,6 +279,14 @@ def _weight(xp: Any, x: Any, most: Any) -> Any:
     return lost
 
 
+def _weighted(xp: Any, w: Any, x: Any) -> Any:
+    """w·x, and 0 where w is 0, whatever x is."""
+    product = w * x
+    if xp.__name__ == "numpy" and xp.isfinite(xp.sum(product)):
+        return product
+    return xp.where(w == 0.0, 0.0, product)
+
+
 def _others(xp: Any, weight: Any, axis: int) -> Any:
     """What all weights but one of the largest, which is 1, add up to.
 

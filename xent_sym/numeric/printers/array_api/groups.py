@@ -33,6 +33,14 @@ def chosen_twice(node: Node) -> tuple[Node, Node, Node, Node] | None:
     return (node.args[0], *node.args[1].args[:2], node.args[2])
 
 
+def weighted(node: Node) -> tuple[Node, Node] | None:
+    """The w and x of w·x that is 0 where w is, whatever x is."""
+    if node.op != "where" or node.args[0].op != "eq" or node.args[2].op != "mul":
+        return None
+    (w, zero), none, (same, x) = node.args[0].args, node.args[1], node.args[2].args
+    return (w, x) if w is same and none.data == 0 and zero.data == 0 else None
+
+
 def class_of_one_hot(node: Node) -> Node | None:
     """The class number c of a row 1 if k = c else 0; None for another node."""
     if node.op != "where" or [a.data for a in node.args[1:]] != [1, 0]:
@@ -45,9 +53,10 @@ def class_of_one_hot(node: Node) -> Node | None:
 
 def read_by(node: Node) -> tuple[Node, ...]:
     """What the line of a node reads: its arguments, or those of the group that it ends."""
-    weight, rest, twice = weighs(node), others(node), chosen_twice(node)
-    if weight is not None:
-        return weight
+    rest, twice = others(node), chosen_twice(node)
+    pair = weighs(node) or weighted(node)
+    if pair is not None:
+        return pair
     if rest is not None:
         return (rest[0],)
     if twice is not None:

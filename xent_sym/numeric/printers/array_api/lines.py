@@ -21,6 +21,7 @@ from xent_sym.numeric.printers.array_api.groups import (
     needed,
     others,
     read_by,
+    weighted,
 )
 from xent_sym.numeric.program import (
     LEAVES,
@@ -164,14 +165,15 @@ class ArrayApiLines:
 
     def grouped(self, node: Node) -> str | None:
         """Code for the last node of a group."""
-        weight, rest, twice = weighs(node), others(node), chosen_twice(node)
+        rest, twice = others(node), chosen_twice(node)
         given = class_of_one_hot(node)
         if given is not None:
             axis = next(a for a in node.args[0].args if a.op == "place").axis
             return (f"_one_hot(xp, {self.names[given]}, {self.layout.along(axis)}, "
                     f"{self.layout.last(axis)}, dtype)")
-        if weight is not None:
-            return f"_weight(xp, {self.entry(node, weight[0])}, {self.entry(node, weight[1])})"
+        for name, pair in (("weight", weighs(node)), ("weighted", weighted(node))):
+            if pair is not None:
+                return f"_{name}(xp, {', '.join(self.entry(node, n) for n in pair)})"
         if rest is not None:
             return f"_others(xp, {self.names[rest[0]]}, {self.layout.last(rest[1])})"
         if twice is not None and not all(n.op in PLAIN for n in twice[2:]):
