@@ -39,13 +39,15 @@ def _in_blocks(  # noqa: PLR0913, PLR0917
     across = 1 < own <= 32 and rows > 64
     if step >= rows and not across:
         return kernel(xp, *arrays, *sizes, dtype)
-    made = []
-    for given in zip(*(_pieces(xp, a, axis, step, rows) for a in arrays), strict=True):
-        laid = (_across(xp, a) for a in given) if across else given
-        made.append(kernel(xp, *laid, *sizes, dtype))
-    if isinstance(made[0], tuple):
-        return tuple(_joined(xp, parts, axis, rows, step) for parts in zip(*made, strict=True))
-    return _joined(xp, made, axis, rows, step)
+    pieces = zip(*(_pieces(xp, a, axis, step, rows) for a in arrays), strict=True)
+    laid = ([_across(xp, a) for a in given] if across else given for given in pieces)
+    made = (kernel(xp, *given, *sizes, dtype) for given in laid)
+    if xp.__name__ == "numpy":
+        return _written(xp, made, axis, rows, step)
+    parts = list(made)
+    if not isinstance(parts[0], tuple):
+        return _joined(xp, parts, axis, step)
+    return tuple(_joined(xp, part, axis, step) for part in zip(*parts, strict=True))
 
 
 def _pieces(xp: Any, array: Any, axis: int, step: int, rows: int) -> list[Any]:
@@ -69,15 +71,26 @@ def _across(xp: Any, array: Any) -> Any:
     return xp.asarray(array, order="F")
 
 
-def _joined(xp: Any, parts: Any, axis: int, rows: int, step: int) -> Any:
+def _joined(xp: Any, parts: Any, axis: int, step: int) -> Any:
     """The results of the pieces in one array; what does not depend on the row is there once."""
-    first = parts[0]
-    if first.ndim <= axis or (first.shape[axis] == 1 and step > 1):
-        return first
-    if xp.__name__ == "torch":
-        return xp.cat(parts, dim=axis)
-    shape = (*first.shape[:axis], rows, *first.shape[axis + 1 :])
-    whole, before = xp.empty(shape, dtype=first.dtype), (slice(None),) * axis
-    for start, part in zip(range(0, rows, step), parts, strict=True):
-        whole[(*before, slice(start, start + step))] = part
-    return whole
+    return xp.cat(parts, dim=axis) if _by_rows(parts[0], axis, step) else parts[0]
+
+
+def _by_rows(part: Any, axis: int, step: int) -> bool:
+    """A result of a piece depends on the row."""
+    return part.ndim > axis and (part.shape[axis] > 1 or step == 1)
+
+
+def _written(xp: Any, made: Any, axis: int, rows: int, step: int) -> Any:
+    """The results of the pieces, each written where it belongs before the next is made."""
+    before, wholes, alone = (slice(None),) * axis, list[Any](), False
+    for start, results in zip(range(0, rows, step), made, strict=True):
+        alone = not isinstance(results, tuple)
+        parts = (results,) if alone else results
+        wholes = wholes or [
+            xp.empty((*p.shape[:axis], rows, *p.shape[axis + 1 :]), dtype=p.dtype)
+            if _by_rows(p, axis, step) else p for p in parts]
+        for whole, part in zip(wholes, parts, strict=True):
+            if whole.ndim > axis and whole.shape[axis] == rows:
+                whole[(*before, slice(start, start + step))] = part
+    return wholes[0] if alone else tuple(wholes)

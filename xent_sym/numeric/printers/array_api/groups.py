@@ -30,7 +30,8 @@ def chosen_twice(node: Node) -> tuple[Node, Node, Node, Node] | None:
     """The a, b, x, y of a choice (x where a and b, else y)."""
     if node.op != "where" or node.args[1].op != "where" or node.args[1].args[2] != node.args[2]:
         return None
-    return (node.args[0], *node.args[1].args[:2], node.args[2])
+    outer, (inner, yes, no) = node.args[0], node.args[1].args
+    return outer, inner, yes, no
 
 
 def weighted(node: Node) -> tuple[Node, Node] | None:

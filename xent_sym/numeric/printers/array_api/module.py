@@ -13,7 +13,7 @@ from xent_sym.numeric.printers.array_api.lines import ArrayApiLines
 from xent_sym.numeric.printers.front import Front, routines
 from xent_sym.numeric.program import Output, Program
 from xent_sym.numeric.ranges import ExportError
-from xent_sym.numeric.runtime import of_array_api, of_blocks
+from xent_sym.numeric.runtime import of_array_api, of_blocks, of_whole_arrays
 from xent_sym.terms.term import Sym
 
 HEAD = '''\
@@ -48,7 +48,7 @@ def array_api_module(plan: Plan) -> str:
         kernels.append(_kernel(plan, plan.program(classes=True), "_by_class"))
     main = ArrayApiFront(plan, dense, guarded=False).whole()
     body = "\n\n\n".join([*kernels, main])
-    used = routines(body, of_array_api, of_blocks)
+    used = routines(body, of_array_api, of_whole_arrays, of_blocks)
     return "\n\n".join([HEAD.format(name=plan.name), IMPORTS,
                         "\n" + "\n\n\n".join([*used, body])]) + "\n"
 
