@@ -162,11 +162,11 @@ def _one_hot(xp: Any, place: Any, count: int, axis: int, dtype: Any) -> Any:
     none = xp.where(sound, _number(xp, 0.0, dtype, place), float("nan"))
     if xp.__name__ == "numpy" or (xp.__name__ == "torch" and not xp.compiler.is_compiling()):
         shape = (*place.shape[:axis], count, *place.shape[place.ndim + axis + 1 :])
-        none, place = xp.broadcast_to(none, shape), xp.where(sound, place, 0)
+        rows, place = xp.broadcast_to(none, shape), xp.where(sound, place, 0)
         if xp.__name__ == "torch":
-            return none.scatter(axis, place, none.take_along_dim(place, axis) + 1.0)
-        rows = none.copy()
-        xp.put_along_axis(rows, place, xp.where(sound, 1.0, float("nan")), axis)
+            return rows.scatter(axis, place, none + 1.0)
+        rows = rows.copy()
+        xp.put_along_axis(rows, place, none + 1.0, axis)
         return rows
     along = _places(xp, count, place)[(slice(None),) + (None,) * (-1 - axis)]
     return xp.where(along == place, _number(xp, 1.0, dtype, place), none)
