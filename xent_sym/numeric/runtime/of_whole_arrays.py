@@ -5,6 +5,7 @@ Their source is copied into the export. Nothing is written that an input or a la
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from xent_sym.numeric.runtime.of_array_api import _level, _number, _places
@@ -44,10 +45,13 @@ def _abs(xp: Any, x: Any) -> Any:
 def _apart(xp: Any, x: Any, most: Any) -> Any:
     """x − most, for x ≤ most; 0 where both are infinite.
 
-    Below an infinite one any distance is infinite: it is when it is multiplied by 2¹⁰⁰.
+    Below an infinite one any distance is infinite: it is when it is multiplied by 2¹⁰⁰.  In whole
+    arrays choices cost more than that.
     """
     if _all_finite(xp, most):
         return x - most
+    if x.shape == most.shape:
+        return xp.where(x == xp.inf, 0.0, x - most)
     largest = _largest(xp, most.dtype)
     by = xp.where(most > largest, _number(xp, 2.0**100, most.dtype, most), 1.0)
     return (_at_most(xp, x, largest) - xp.where(most > largest, largest, most)) * by
@@ -160,8 +164,10 @@ def _one_hot(xp: Any, place: Any, count: int, axis: int, dtype: Any) -> Any:
     """1 at its place along the axis, else 0; NaN where there is no such place."""
     sound = (place >= 0) & (place < count)
     none = xp.where(sound, _number(xp, 0.0, dtype, place), float("nan"))
-    if xp.__name__ == "numpy" or (xp.__name__ == "torch" and not xp.compiler.is_compiling()):
-        shape = (*place.shape[:axis], count, *place.shape[place.ndim + axis + 1 :])
+    shape = (*place.shape[:axis], count, *place.shape[place.ndim + axis + 1 :])
+    at_once = xp.__name__ == "numpy" or (
+        xp.__name__ == "torch" and not xp.compiler.is_compiling())
+    if at_once and math.prod(shape) > 4096:
         rows, place = xp.broadcast_to(none, shape), xp.where(sound, place, 0)
         if xp.__name__ == "torch":
             return rows.scatter(axis, place, none + 1.0)
