@@ -82,16 +82,18 @@ INLINE int f_at_most(float weight, float z, float most, int near) {
 
 /* Is it near in each of so many rows? */
 INLINE int d_every(const double *near, int rows) {
-    double all = 1.0;
+    double far = 0;
+    #pragma omp simd reduction(+:far)
     for (int row = 0; row < rows; row++)
-        all *= near[row];
-    return all != 0.0;
+        far += 1.0 - near[row];
+    return far == 0;
 }
 INLINE int f_every(const float *near, int rows) {
-    float all = 1.0f;
+    float far = 0;
+    #pragma omp simd reduction(+:far)
     for (int row = 0; row < rows; row++)
-        all *= near[row];
-    return all != 0.0f;
+        far += 1.0f - near[row];
+    return far == 0;
 }
 
 /* The larger of x and a number; NaN where x is. */
@@ -121,4 +123,62 @@ INLINE void d_sum_to(double *total, double *rest, double x) {
     const double lost = fabs(*total) >= fabs(x) ? (*total - sum) + x : (x - sum) + *total;
     *rest += fabs(sum) < INFINITY ? lost : 0.0;
     *total = sum;
+}
+
+/* Rows of a matrix as the columns of another, four by four, and back. */
+INLINE void d_pack(const double *from, int64_t step, int32_t length, int rows, double *to) {
+    int32_t k = 0;
+    for (; k + 4 <= length; k += 4)
+        for (int row = 0; row < rows; row += 4) {
+            double square[16];
+            for (int i = 0; i < 16; i++)
+                square[i % 4 * 4 + i / 4] = from[(row + i / 4) * step + k + i % 4];
+            for (int i = 0; i < 16; i++)
+                to[(k + i / 4) * rows + row + i % 4] = square[i];
+        }
+    for (; k < length; k++)
+        for (int row = 0; row < rows; row++)
+            to[k * rows + row] = from[row * step + k];
+}
+INLINE void d_unpack(const double *from, int32_t length, int rows, double *to) {
+    int32_t k = 0;
+    for (; k + 4 <= length; k += 4)
+        for (int row = 0; row < rows; row += 4) {
+            double square[16];
+            for (int i = 0; i < 16; i++)
+                square[i % 4 * 4 + i / 4] = from[(k + i / 4) * rows + row + i % 4];
+            for (int i = 0; i < 16; i++)
+                to[(int64_t)(row + i / 4) * length + k + i % 4] = square[i];
+        }
+    for (; k < length; k++)
+        for (int row = 0; row < rows; row++)
+            to[(int64_t)row * length + k] = from[k * rows + row];
+}
+INLINE void f_pack(const float *from, int64_t step, int32_t length, int rows, float *to) {
+    int32_t k = 0;
+    for (; k + 4 <= length; k += 4)
+        for (int row = 0; row < rows; row += 4) {
+            float square[16];
+            for (int i = 0; i < 16; i++)
+                square[i % 4 * 4 + i / 4] = from[(row + i / 4) * step + k + i % 4];
+            for (int i = 0; i < 16; i++)
+                to[(k + i / 4) * rows + row + i % 4] = square[i];
+        }
+    for (; k < length; k++)
+        for (int row = 0; row < rows; row++)
+            to[k * rows + row] = from[row * step + k];
+}
+INLINE void f_unpack(const float *from, int32_t length, int rows, float *to) {
+    int32_t k = 0;
+    for (; k + 4 <= length; k += 4)
+        for (int row = 0; row < rows; row += 4) {
+            float square[16];
+            for (int i = 0; i < 16; i++)
+                square[i % 4 * 4 + i / 4] = from[(k + i / 4) * rows + row + i % 4];
+            for (int i = 0; i < 16; i++)
+                to[(int64_t)(row + i / 4) * length + k + i % 4] = square[i];
+        }
+    for (; k < length; k++)
+        for (int row = 0; row < rows; row++)
+            to[(int64_t)row * length + k] = from[k * rows + row];
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from xent_sym.numeric.layout import Layout
@@ -23,16 +23,21 @@ class CDialect:
     """C for doubles (``d``) or singles (``f``); ``lanes`` rows at once if that is not 1.
 
     ``splits``: the rows from ``base`` to ``stop`` are so few that they stay in the cache.
+    ``short``: the length of the rows that are worked on together; those arrays that are read and
+    written are turned round (``packed``, ``unpacked``), so that lanes lie side by side.
     """
 
     prefix: str
     together: int = 1
     splits: bool = False
     phases: bool = True
+    short: str = ""
+    packed: dict[str, str] = field(default_factory=dict)
+    unpacked: dict[str, str] = field(default_factory=dict)
     falls: bool = True
     asides: bool = True
     reserved: frozenset[str] = frozenset(
-        {"rows", "begin", "end", "base", "stop", "threads", "status"})
+        {"rows", "begin", "end", "base", "next", "stop", "threads", "status"})
 
     @property
     def real(self) -> str:
@@ -83,6 +88,9 @@ class CDialect:
     ) -> str:
         indices = [f"{at} + {by}" if by else at for at, by in places]
         name = node.access.name
+        if self.short and [*lengths] == [self.short] and node.kind != WHOLE and not places[0][1]:
+            self.packed[name] = f"{name}_lane"
+            return self.buffer(f"{name}_lane", [indices[0], self.lane(row)], ["", self.lanes])
         inside = _flat(indices, lengths, "int64_t")
         entry = f"{name}[{row} * {name}_step{f' + {inside}' if inside else ''}]"
         return f"(int32_t){entry}" if node.kind == WHOLE else entry
@@ -90,6 +98,9 @@ class CDialect:
     def result(
         self, name: str, indices: Sequence[str], lengths: Sequence[str], row: str
     ) -> str:
+        if self.short and [*lengths] == [self.short]:
+            self.unpacked[name] = f"{name}_lane"
+            return self.buffer(f"{name}_lane", [indices[0], self.lane(row)], ["", self.lanes])
         inside = _flat(indices, lengths, "int64_t")
         size = " * ".join(f"({c})" if " " in c else c for c in lengths)
         start = f"{row} * ({size})" if size else row

@@ -14,7 +14,7 @@ from xent_sym.numeric.printers.loops.c_dialect import LONG, CDialect
 from xent_sym.numeric.printers.loops.schedule import Loops
 from xent_sym.numeric.program import ROWS, Program
 
-LANES = 16
+LANES = 32
 # Rows this short are worked on several at once, one in each lane of a vector.
 SHORT = 40
 # So many rows of one number each go through one loop after another.
@@ -170,18 +170,31 @@ def _contiguous(text: Sequence[str], arrays: Sequence[str]) -> list[str]:
 
 
 def _short_rows(layout: Layout, prefix: str, results: dict[str, str]) -> list[str]:
-    """The lines for rows that are shorter than a vector or two: one row in each lane."""
+    """The lines for rows that are shorter than a vector or two: one row in each lane.
+
+    The last lanes go over some rows a second time, with the same results.
+    """
     axis = next(a for a in layout.axes if a is not ROWS)
-    together = Loops(layout, CDialect(prefix, LANES, phases=False), results)
+    length, real = layout.along(axis), "double" if prefix == "d" else "float"
+    dialect = CDialect(prefix, LANES, phases=False, short=length)
+    together = Loops(layout, dialect, results)
     block = together.write((axis, ROWS))
-    real = "double" if prefix == "d" else "float"
-    lengths = [(name, " * ".join(str(LANES if a is ROWS else SHORT) for a in axes) or "1")
-               for name, axes in together.buffers]
+    arrays = [(name, " * ".join(str(LANES if a is ROWS else SHORT) for a in axes) or "1")
+              for name, axes in together.buffers]
+    turned = [*dialect.packed.values(), *dialect.unpacked.values()]
+    arrays += [(name, f"{SHORT} * {LANES}") for name in turned]
+    block = [
+        *(f"{prefix}_pack({name} + base * {name}_step, {name}_step, {length}, {LANES}, {lane});"
+          for name, lane in dialect.packed.items()),
+        *block,
+        *(f"{prefix}_unpack({lane}, {length}, {LANES}, {name} + base * ({length}));"
+          for name, lane in dialect.unpacked.items()),
+    ]
     return [
-        f"if ({layout.along(axis)} <= {SHORT}) {{",
-        f"    for (; begin + {LANES} <= end; begin += {LANES}) {{",
-        "        const int64_t base = begin;",
-        *(f"        {real} {name}[{length}];" for name, length in lengths),
+        f"if ({length} <= {SHORT} && end - begin >= {LANES}) {{",
+        f"    for (int64_t next = begin; next < end; next += {LANES}) {{",
+        f"        const int64_t base = next + {LANES} <= end ? next : end - {LANES};",
+        *(f"        {real} {name}[{size}];" for name, size in arrays),
         *(f"        {line}" for line in block),
-        "    }", "}",
+        "    }", "    begin = end;", "}",
     ]
