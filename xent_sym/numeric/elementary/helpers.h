@@ -1,11 +1,13 @@
 /* What the loops of the exported functions call besides exp, log and the like. */
 
-/* x - most, for x <= most; 0 where both are infinite. */
-INLINE double d_apart(double x, double most) { /* by a mask: gcc would take a select apart */
-    return d_from_bits(d_bits(x - most) & ((uint64_t)(x == INFINITY) - 1u));
+/* x - most, for x <= most; 0 where both are infinite, which they are not where they are near. */
+INLINE double d_apart(double x, double most, int near) { /* by a mask: gcc would split a select */
+    const uint64_t both = near ? 0u : (uint64_t)(x == INFINITY);
+    return d_from_bits(d_bits(x - most) & (both - 1u));
 }
-INLINE float f_apart(float x, float most) {
-    return f_from_bits(f_bits(x - most) & ((uint32_t)(x == INFINITY) - 1u));
+INLINE float f_apart(float x, float most, int near) {
+    const uint32_t both = near ? 0u : (uint32_t)(x == INFINITY);
+    return f_from_bits(f_bits(x - most) & (both - 1u));
 }
 
 /* What rounding took from d = x - y, exactly (Knuth's TwoSum), where e^d is not 0 or infinite:

@@ -92,9 +92,9 @@ class Loops:
 
     def behind(self, node: Node) -> tuple[Node, ...]:
         """What a node is computed from; a look-up needs only its place."""
-        weight = self.weight(node)
-        if weight:
-            return weight
+        below = self.below(node)
+        if below:
+            return below
         if node.op == "eq" and node.args[0] not in self.stored and _is_one(node.args[1]):
             weight = self.weight(node.args[0])
             return (node.args[0], *weight) if len(weight) > 2 else node.args
@@ -102,11 +102,15 @@ class Loops:
 
     def weight(self, node: Node) -> tuple[Node, ...]:
         """The z and m of a weight e^{z − m}, and the test of nearness where there is one."""
-        whole = (weighs(node) or raises(node)) if self.dialect.falls else None
-        if whole is None:
+        return () if node.op == "apart" else self.below(node)
+
+    def below(self, node: Node) -> tuple[Node, ...]:
+        """The same, or those of a difference z − m itself."""
+        whole = node.args if node.op == "apart" else weighs(node) or raises(node)
+        if whole is None or not self.dialect.falls:
             return ()
         near = self.nearness.test(*whole)
-        return whole if near is None else (*whole, near)
+        return (*whole, near) if near else (*whole,)
 
     def closure(self, roots: Iterable[Node]) -> list[Node]:
         """All that is still to be computed for these, arguments first."""
@@ -192,8 +196,8 @@ class Loops:
             return self.dialect.polynomial(self.code(node.args[0]), coefficients)
         op, arguments = node.op, self.behind(node)
         codes = [self.code(a) for a in arguments]
-        if self.weight(node):
-            op = "weight" if weighs(node) else "raised"
+        if self.below(node):
+            op = "weight" if weighs(node) else "raised" if raises(node) else op
             if len(arguments) > 2:
                 self.asked[codes[-1]] = arguments[-1]
             else:
