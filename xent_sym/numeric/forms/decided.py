@@ -194,7 +194,7 @@ def _without_root(term: Add) -> Iterator[tuple[str, Term]]:
     if sum(found.values()) != 0:
         return
     partial_sums = [sum(found.get(m, Fraction(0)) for m in range(n + 1)) for n in range(max(found))]
-    quotient = [Num(c) * model**n if n else Num(c) for n, c in enumerate(partial_sums) if c]
+    quotient = [product_of([Num(c), *[model] * n]) for n, c in enumerate(partial_sums) if c]
     yield "one_minus_sigmoid", sigmoid(-model.args[0]) * sum_of(quotient)
 
 

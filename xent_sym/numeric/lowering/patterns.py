@@ -85,6 +85,26 @@ def is_model(term: Term) -> bool:
     return entry or is_quantity(term, "sigmoid")
 
 
+def slopes(factors: Sequence[Term]) -> tuple[list[Term], list[Term]]:
+    """The u of each σ(u)·σ(−u) in a product, and the other factors."""
+    found, rest = list[Term](), list[Term]()
+    for factor in factors:
+        other = next((f for f in rest if _are_complements(f, factor)), None)
+        if other is None:
+            rest.append(factor)
+        else:
+            rest.remove(other)
+            found.append(other.args[0])
+    return found, rest
+
+
+def _are_complements(one: Term, two: Term) -> bool:
+    if not (is_quantity(one, "sigmoid") and is_quantity(two, "sigmoid")):
+        return False
+    (n, u), (m, w) = (numbers_apart(factors_of(t.args[0])) for t in (one, two))
+    return n == -m and sorted(f.key for f in u) == sorted(f.key for f in w)
+
+
 def is_log_softmax(term: Term, index: Sym) -> bool:
     return (isinstance(term, App) and isinstance(term.args[0], Named)
             and log_softmax_argument(term.args[0]) is not None and term.args[1] == index)

@@ -23,8 +23,15 @@ from xent_sym.numeric.lowering.patterns import (
     offset,
     one_plus,
     power_less_one,
+    slopes,
 )
-from xent_sym.numeric.lowering.pivots import Pivots, sigmoid, sigmoid_beside, softplus
+from xent_sym.numeric.lowering.pivots import (
+    Pivots,
+    sigmoid,
+    sigmoid_beside,
+    sigmoid_slope,
+    softplus,
+)
 from xent_sym.numeric.lowering.sums import repeated_product, summation
 from xent_sym.numeric.program import (
     REAL,
@@ -296,9 +303,11 @@ class Lowering:
         return g.mul(g.number(number), top)
 
     def multiplied(self, factors: Sequence[Term]) -> Node:
+        both, others = slopes(factors)
+        nodes = [self.value(factor) for factor in others]
         total = self.graph.number(1)
-        for factor in factors:
-            total = self.graph.mul(total, self.value(factor))
+        for node in (*nodes, *(sigmoid_slope(self, self.value(u)) for u in both)):
+            total = self.graph.mul(total, node)
         return total
 
     def power(self, term: Pow) -> Node:
