@@ -4,19 +4,39 @@ A second derivative of such a mean is full of products, f_k·E g − 2·E f·E g
 wherever one class has nearly all the weight: then E f is f of that class.  What stays the same
 when a constant is added to f, as derivatives by logits do, is the same with f − E f for f, and
 E f = 0: all products with E f are gone.  What depends on f − g alone is the same with f − g for
-f, and g = 0.
+f, and g = 0.  What then stands alone, c·f_k, may as well stand inside of a mean, where it adds 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from fractions import Fraction
 from itertools import permutations
 
 from xent_sym.terms.declare import index, ranges_of, summation, vector
 from xent_sym.terms.normal import Normal
-from xent_sym.terms.parts import powers_of, sum_of
+from xent_sym.terms.parts import (
+    factors_of,
+    numbers_apart,
+    powers_of,
+    product_of,
+    split_number,
+    sum_of,
+    with_number,
+)
 from xent_sym.terms.polynomial import TooLarge
-from xent_sym.terms.term import Add, App, Bound, Num, Quantity, Sum, Sym, Term, substitute
+from xent_sym.terms.term import (
+    Add,
+    App,
+    Bound,
+    Num,
+    Quantity,
+    Sum,
+    Sym,
+    Term,
+    instantiate,
+    substitute,
+)
 
 LAW = "covariance_about_means"
 
@@ -59,7 +79,7 @@ def _about_means(term: Add, model: Term) -> Iterator[tuple[str, Term]]:
         back: dict[Term, Term] = {weights: model, **own}
         for n, f in enumerate(centred):
             back[f] = _centred(model, own[f], [own[g] for g in zero] if n == 0 else [])
-        yield LAW, substitute(sum_of(left), back)
+        yield LAW, substitute(sum_of(_taken_in(left, weights, centred)), back)
 
 
 def _choices(families: Sequence[Sym]) -> Iterator[tuple[Sequence[Sym], Sequence[Sym]]]:
@@ -100,6 +120,38 @@ def _multiplies(summand: Term, means: Collection[Term]) -> bool:
     powers = [(base, n) for base, n in powers_of(summand) if not isinstance(base, Num)]
     alone = len(powers) == 1 and powers[0][1] == Num(1)
     return not alone and any(base in means for base, _ in powers)
+
+
+def _taken_in(summands: list[Term], weights: Term, centred: Sequence[Sym]) -> list[Term]:
+    """Σ a M f − M_k·f_k − c·f_k  →  Σ a (M + c) f − (M_k + c)·f_k, for Σ a f = 0: one difference"""
+    for total, alone in permutations(summands, 2):
+        number, mean = split_number(total)
+        c, entry = split_number(alone)
+        if not (isinstance(mean, Sum) and isinstance(entry, App) and entry.args[0] in centred):
+            continue
+        f, k = entry.args
+        rest = list(factors_of(mean.args[1]))
+        pair = [App.make((family, Bound(0))) for family in (weights, f)]
+        if len(mean.args) > 2 or any(factor not in rest for factor in pair):
+            continue
+        other = product_of([factor for factor in rest if factor not in pair])
+        beside = _like(with_number(-number, instantiate(other, k) * entry), summands)
+        if beside is not None:
+            both = other - c / number
+            left = [s for s in summands if s not in (total, alone, beside)]
+            means = Sum.make((mean.args[0], product_of([*pair, both])), None, mean.hint)
+            there = instantiate(both, k) * entry
+            return [*left, with_number(number, means), with_number(-number, there)]
+    return summands
+
+
+def _like(term: Term, summands: Sequence[Term]) -> Term | None:
+    """The summand that is this product, whatever the order of its factors."""
+    def parts(product: Term) -> tuple[Fraction, list[str]]:
+        number, others = numbers_apart(factors_of(product))
+        return number, sorted(f.key for f in others)
+
+    return next((s for s in summands if parts(s) == parts(term)), None)
 
 
 def _centred(model: Term, family: Term, less: Sequence[Term]) -> Term:
