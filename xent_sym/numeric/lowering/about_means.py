@@ -2,16 +2,17 @@
 
     f_k − Σ_i a_i f_i = (f_k − c) − Σ_i a_i (f_i − c)   for every number c
 
-This is done twice: with c = f_m, m the pivot, where a_m is 1/2 or more: the largest summand is then
+It is used twice: with c = f_m, m the pivot, where a_m is 1/2 or more: the largest summand is then
 0 exactly, and what the others weigh keeps its digits; then with c the mean that came of it.  The
 second mean is only what the first had lost to rounding, and its own errors are of second order.
+Where no f − f_m is positive, nothing cancels in the first mean, and once is enough.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from xent_sym.numeric.forms.stable import log_softmax_argument
 from xent_sym.numeric.lowering.pivots import Pivots
@@ -55,7 +56,9 @@ def less_its_mean(lowering: Lowering, mean: Expectation, place: Term) -> Node:
     f = _kind(lowering, mean)
     coarse = _finite(lowering, pivot.mean(f.less(pivot.index, f.level(g.number(0)))))
     level = f.level(coarse)
-    node = g.sub(f.less(place, level), pivot.mean(f.less(pivot.index, level)))
+    node = f.less(place, level)
+    if not f.of_one_sign:
+        node = g.sub(node, pivot.mean(f.less(pivot.index, level)))
     return node if mean.sign < 0 else g.neg(node)
 
 
@@ -71,6 +74,7 @@ class _Plain:
 
     lowering: Lowering
     mean: Expectation
+    of_one_sign: ClassVar = False
 
     def value(self, at: Term) -> Node:
         return self.lowering.value(self.mean.at(at))
@@ -92,6 +96,7 @@ class _Logarithm:
 
     lowering: Lowering
     pivot: Pivots
+    of_one_sign: ClassVar = True
 
     def level(self, mean: Node) -> Level:
         """The pivot's own is 0."""
@@ -110,6 +115,7 @@ class _LogRatio:
     sign: int
     pivot: Pivots
     other: Pivots
+    of_one_sign: ClassVar = False
 
     def level(self, mean: Node) -> Level:
         """What w is compared with; then the rest of the mean."""

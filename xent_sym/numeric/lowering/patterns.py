@@ -85,17 +85,17 @@ def is_model(term: Term) -> bool:
     return entry or is_quantity(term, "sigmoid")
 
 
-def slopes(factors: Sequence[Term]) -> tuple[list[Term], list[Term]]:
-    """The u of each σ(u)·σ(−u) in a product, and the other factors."""
-    found, rest = list[Term](), list[Term]()
+def slopes(factors: Sequence[Term]) -> list[tuple[Term, bool]]:
+    """The factors in their order; σ(u)·σ(−u) is one, given as its first with the mark True."""
+    found = list[tuple[Term, bool]]()
     for factor in factors:
-        other = next((f for f in rest if _are_complements(f, factor)), None)
-        if other is None:
-            rest.append(factor)
+        first = next((n for n, (other, both) in enumerate(found)
+                      if not both and _are_complements(other, factor)), None)
+        if first is None:
+            found.append((factor, False))
         else:
-            rest.remove(other)
-            found.append(other.args[0])
-    return found, rest
+            found[first] = found[first][0], True
+    return found
 
 
 def _are_complements(one: Term, two: Term) -> bool:

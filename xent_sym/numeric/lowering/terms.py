@@ -303,10 +303,9 @@ class Lowering:
         return g.mul(g.number(number), top)
 
     def multiplied(self, factors: Sequence[Term]) -> Node:
-        both, others = slopes(factors)
-        nodes = [self.value(factor) for factor in others]
         total = self.graph.number(1)
-        for node in (*nodes, *(sigmoid_slope(self, self.value(u)) for u in both)):
+        for factor, slope in slopes(factors):
+            node = sigmoid_slope(self, self.value(factor.args[0])) if slope else self.value(factor)
             total = self.graph.mul(total, node)
         return total
 
