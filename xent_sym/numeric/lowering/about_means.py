@@ -54,8 +54,8 @@ def less_its_mean(lowering: Lowering, mean: Expectation, place: Term) -> Node:
     g, pivot = lowering.graph, lowering.pivot(mean.z)
     lowering.cite("softmax_centred")
     f = _kind(lowering, mean)
-    coarse = _finite(lowering, pivot.mean(f.less(pivot.index, f.level(g.number(0)))))
-    level = f.level(coarse)
+    coarse = pivot.mean(f.less(pivot.index, f.level(g.number(0))))
+    level = f.level(coarse if f.of_one_sign else _finite(lowering, coarse))
     node = f.less(place, level)
     if not f.of_one_sign:
         node = g.sub(node, pivot.mean(f.less(pivot.index, level)))
