@@ -18,8 +18,8 @@ KINDS = {"d": np.float64, "f": np.float32}
 REALS = {"d": "double", "f": "float"}
 # What stands for a function of two numbers x and y in C.
 CALLS = {
-    "log_ratio": "{p}_log_ratio(x[i], y[i])",
-    "divergence": "{p}_divergence(x[i], y[i])",
+    "log_ratio": "{p}_log_ratio(x[i], y[i], {p}_ratio(x[i], y[i]), {p}_steps(x[i], y[i]))",
+    "divergence": "{p}_divergence(x[i], y[i], {p}_ratio(x[i], y[i]), {p}_steps(x[i], y[i]))",
     "lost": "{p}_near_lost(x[i], y[i], x[i] - y[i])",
     "weight": "{p}_weight(x[i], y[i], 1)",
 }
@@ -31,7 +31,8 @@ each = pytest.mark.parametrize("letter", "df")
 
 @cache
 def library():
-    names = [f"{p}_{n}" for p in "df" for n in ("log_ratio", "divergence", "near_lost", "weight")]
+    names = [f"{p}_{n}" for p in "df" for n in ("log_ratio", "divergence", "ratio", "steps",
+                                               "near_lost", "weight")]
     loops = "".join(
         f"void {name}_{p}(const {r} *restrict x, const {r} *restrict y, {r} *restrict out, long n)"
         f"{{ for (long i = 0; i < n; i++) out[i] = {call.format(p=p)}; }}\n"
@@ -52,9 +53,12 @@ def by_c(name, x, y):
 
 
 def by_scalars(name, x, y):
-    function = getattr(elementary_numba, f"{'f' if x.dtype == np.float32 else 'd'}_{name}")
+    letter = "f" if x.dtype == np.float32 else "d"
+    function, ratio, steps = (
+        getattr(elementary_numba, f"{letter}_{n}") for n in (name, "ratio", "steps"))
     with np.errstate(all="ignore"):
-        return np.array([function(a, b) for a, b in zip(x, y, strict=True)], x.dtype)
+        return np.array([function(a, b, ratio(a, b), steps(a, b))
+                         for a, b in zip(x, y, strict=True)], x.dtype)
 
 
 def pairs(letter, count=400):

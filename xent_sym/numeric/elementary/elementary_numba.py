@@ -177,7 +177,7 @@ def d_log1p_unit(x: np.float64) -> np.float64:
     return d_log_of(k, f, D_ZERO)
 
 
-def d_ratio(w: np.float64, q: np.float64) -> tuple[np.float64, np.float64]:
+def d_reduced(w: np.float64, q: np.float64) -> tuple[np.float64, np.float64]:
     """k and s of w/q = 2^k (1 - s)/(1 + s), for w and q above 0; k = 0 from 1/2 to 2."""
     few, little = w < D_FEW, q < D_FEW
     w_up = np.float64(w * D_UP if few else w)
@@ -195,9 +195,18 @@ def d_ratio(w: np.float64, q: np.float64) -> tuple[np.float64, np.float64]:
     return (biased.view(np.float64) - D_RATIO_BIAS) + risen, (b - a) / (b + a)
 
 
-def d_log_ratio(w: np.float64, q: np.float64) -> np.float64:
+def d_ratio(w: np.float64, q: np.float64) -> np.float64:
+    """The s of w/q = 2^k (1 - s)/(1 + s)."""
+    return d_reduced(w, q)[1]
+
+
+def d_steps(w: np.float64, q: np.float64) -> np.float64:
+    """The k of w/q = 2^k (1 - s)/(1 + s)."""
+    return d_reduced(w, q)[0]
+
+
+def d_log_ratio(w: np.float64, q: np.float64, s: np.float64, k: np.float64) -> np.float64:
     """log(w/q), for w and q that are not negative."""
-    k, s = d_ratio(w, q)
     v = s * s
     bend = s * v * d_ratio_tail(v) + D_TWO * s
     y = k * D_LN2_HIGH + (k * D_LN2_LOW - bend)
@@ -208,9 +217,8 @@ def d_log_ratio(w: np.float64, q: np.float64) -> np.float64:
     return np.float64(y if q >= D_ZERO else D_NAN)
 
 
-def d_divergence(w: np.float64, q: np.float64) -> np.float64:
+def d_divergence(w: np.float64, q: np.float64, s: np.float64, k: np.float64) -> np.float64:
     """w log(w/q) - w + q, for w and q that are not negative; q where w = 0."""
-    k, s = d_ratio(w, q)
     v = s * s
     tail = s * v * d_ratio_tail(v)
     d = q - w
@@ -353,7 +361,7 @@ def f_log1p_unit(x: np.float32) -> np.float32:
     return f_log_of(k, f, F_ZERO)
 
 
-def f_ratio(w: np.float32, q: np.float32) -> tuple[np.float32, np.float32]:
+def f_reduced(w: np.float32, q: np.float32) -> tuple[np.float32, np.float32]:
     """k and s of w/q = 2^k (1 - s)/(1 + s), for w and q above 0; k = 0 from 1/2 to 2."""
     few, little = w < F_FEW, q < F_FEW
     w_up = np.float32(w * F_UP if few else w)
@@ -371,9 +379,18 @@ def f_ratio(w: np.float32, q: np.float32) -> tuple[np.float32, np.float32]:
     return (biased.view(np.float32) - F_RATIO_BIAS) + risen, (b - a) / (b + a)
 
 
-def f_log_ratio(w: np.float32, q: np.float32) -> np.float32:
+def f_ratio(w: np.float32, q: np.float32) -> np.float32:
+    """The s of w/q = 2^k (1 - s)/(1 + s)."""
+    return f_reduced(w, q)[1]
+
+
+def f_steps(w: np.float32, q: np.float32) -> np.float32:
+    """The k of w/q = 2^k (1 - s)/(1 + s)."""
+    return f_reduced(w, q)[0]
+
+
+def f_log_ratio(w: np.float32, q: np.float32, s: np.float32, k: np.float32) -> np.float32:
     """log(w/q), for w and q that are not negative."""
-    k, s = f_ratio(w, q)
     v = s * s
     bend = s * v * f_ratio_tail(v) + F_TWO * s
     y = k * F_LN2_HIGH + (k * F_LN2_LOW - bend)
@@ -384,9 +401,8 @@ def f_log_ratio(w: np.float32, q: np.float32) -> np.float32:
     return np.float32(y if q >= F_ZERO else F_NAN)
 
 
-def f_divergence(w: np.float32, q: np.float32) -> np.float32:
+def f_divergence(w: np.float32, q: np.float32, s: np.float32, k: np.float32) -> np.float32:
     """w log(w/q) - w + q, for w and q that are not negative; q where w = 0."""
-    k, s = f_ratio(w, q)
     v = s * s
     tail = s * v * f_ratio_tail(v)
     d = q - w

@@ -22,14 +22,12 @@ LONG = 32
 class CDialect:
     """C for doubles (``d``) or singles (``f``); ``lanes`` rows at once if that is not 1.
 
-    ``splits``: the rows from ``base`` to ``stop`` are so few that they stay in the cache.
     ``short``: the length of the rows that are worked on together; those arrays that are read and
     written are turned round (``packed``, ``unpacked``), so that lanes lie side by side.
     """
 
     prefix: str
     together: int = 1
-    splits: bool = False
     phases: bool = True
     short: str = ""
     packed: dict[str, str] = field(default_factory=dict)
@@ -37,7 +35,7 @@ class CDialect:
     falls: bool = True
     asides: bool = True
     reserved: frozenset[str] = frozenset(
-        {"rows", "begin", "end", "base", "next", "stop", "threads", "status"})
+        {"rows", "begin", "end", "base", "next", "threads", "status"})
 
     @property
     def real(self) -> str:
@@ -161,10 +159,11 @@ class CDialect:
         elif self.together > 1:
             low, high = "base", f"base + {self.together}"
         else:
-            low, high = ("base", "stop") if self.splits else ("begin", "end")
+            low, high = "begin", "end"
         if not sums and not loop.opening and not loop.more:
             return self.turn(loop, loop.lines, f"{kind} {k} = {low}; {k} < {high}")
-        block = LONG if loop.opening or loop.more else BLOCK
+        inner = any("for (" in line for lines in (loop.lines, *loop.more) for line in lines)
+        block = LONG if loop.opening or (loop.more and inner) else BLOCK
         part = f"{kind} {k} = {k}_begin; {k} < {k}_end"
         return [
             f"for ({kind} {k}_begin = {low}; {k}_begin < {high}; {k}_begin += {block}) {{",

@@ -10,15 +10,13 @@ from xent_sym.numeric.elementary import c_text, called
 from xent_sym.numeric.layout import Layout
 from xent_sym.numeric.plan import WHOLE_KINDS, Plan
 from xent_sym.numeric.printers.front import Front, result
-from xent_sym.numeric.printers.loops.c_dialect import LONG, CDialect
+from xent_sym.numeric.printers.loops.c_dialect import BLOCK, LONG, CDialect
 from xent_sym.numeric.printers.loops.schedule import Loops
 from xent_sym.numeric.program import ROWS, Program
 
 LANES = 32
 # Rows this short are worked on several at once, one in each lane of a vector.
 SHORT = 40
-# So many rows of one number each go through one loop after another.
-CHUNK = 512
 
 HEAD = """\
 /* {name}: written by xent_sym.  C99, no dependencies; compile with
@@ -128,13 +126,11 @@ def _range_body(
     # counted as numbers of the entries' own type: a flag among them would end the vector code
     lines = [f"{real} fault_{name} = 0;" for name in faults]
     results = {o.name: result(n) for n, o in enumerate(program.outputs)}
-    plain = Loops(layout, CDialect(prefix, splits=not inner), results)
+    plain = Loops(layout, CDialect(prefix), results)
     text = plain.write((ROWS, *inner))
     if not inner:
-        lines += _in_chunks(text, arrays, [f"{real} {name}[{CHUNK}];" for name, _ in plain.buffers])
-        plain.buffers.clear()
-        text = []
-    lines += [f"{real} {name}[{LONG}];" for name in plain.tiles]
+        text = _contiguous(text, arrays)
+    lines += [f"{real} {name}[{LONG if long else BLOCK}];" for name, long in plain.tiles.items()]
     sizes = {name: " * ".join([f"sizeof({real})", *(f"(size_t)({layout.along(a)})" for a in axes)])
              for name, axes in plain.buffers}
     lines += [f"{real} *restrict {name} = malloc({size});" for name, size in sizes.items()]
@@ -149,18 +145,9 @@ def _range_body(
     return [*lines, f"return {' | '.join(bits) or '0'};"]
 
 
-def _in_chunks(text: Sequence[str], arrays: Sequence[str], buffers: Sequence[str]) -> list[str]:
-    """The lines for a few rows at a time, where a row is one number; twice, because only a step
-    that is known to be 1 makes plain loads of them."""
-    return [
-        f"for (int64_t base = begin; base < end; base += {CHUNK}) {{",
-        f"    const int64_t stop = end - base < {CHUNK} ? end : base + {CHUNK};",
-        *(f"    {line}" for line in (*buffers, *_contiguous(text, arrays))), "}",
-    ]
-
-
 def _contiguous(text: Sequence[str], arrays: Sequence[str]) -> list[str]:
-    """The lines for steps of 1, and for others."""
+    """The lines twice: where a row is one number, only a step that is known to be 1 makes plain
+    loads of them."""
     steps = [f"{name}_step" for name in arrays]
     known = [re.sub(rf"\b({'|'.join(steps)})\b", "1", line) for line in text]
     return [

@@ -40,7 +40,7 @@ class Loops:
     values: dict[Node, str] = field(default_factory=dict)
     stored: dict[Node, Stored] = field(default_factory=dict)
     buffers: list[tuple[str, tuple[Axis, ...]]] = field(default_factory=list)
-    tiles: list[str] = field(default_factory=list)
+    tiles: dict[str, bool] = field(default_factory=dict)
     variables: dict[Axis, str] = field(default_factory=dict)
     nearness: Nearness = field(default_factory=Nearness)
     asked: dict[str, Node] = field(default_factory=dict)
