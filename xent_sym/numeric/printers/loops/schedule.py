@@ -147,6 +147,8 @@ class Loops:
         """No loop is left to open: one line for each node, then what is done with the roots."""
         lines = []
         for node in self.closure(r.node for r in roots):
+            if node.op == "where":
+                lines += self.fetched(node.args[1:])
             code = self.expression(node)
             if node.kind == REAL:
                 self.values[node] = self.name("v")
@@ -154,6 +156,18 @@ class Loops:
             else:
                 self.values[node] = code  # a test keeps no register busy where it stands
         return lines + [line for root in roots for line in self.finish(root)]
+
+    def fetched(self, nodes: Iterable[Node]) -> list[str]:
+        """The lines that read these from memory, whether they are chosen or not: a read that
+        depends on a test ends vector code."""
+        lines = []
+        for node in nodes:
+            read = node.kind == REAL and (node.op == "input" or node in self.stored)
+            if read and node not in self.values:
+                code = self.code(node)
+                self.values[node] = self.name("v")
+                lines.append(self.dialect.declare(self.values[node], code))
+        return lines
 
     def finish(self, root: Root) -> list[str]:
         if root.way == "value":
