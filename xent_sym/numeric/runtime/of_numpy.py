@@ -1,8 +1,7 @@
 """The routines that the NumPy target carries with it, besides those about arguments.
 
-A block is a few rows, or a piece of one row: what stays in the cache.  Its arrays lie row after
-row or, where rows are short, column after column (``across``).  ``points`` are some entries of a
-block: where they stand in its memory, their rows, their columns.
+A block is a few rows, or a piece of one row: what stays in the cache.  ``points`` are some entries
+of a block: where they stand in its memory, their rows, their columns.
 """
 
 from __future__ import annotations
@@ -34,63 +33,41 @@ def _work(  # noqa: PLR0913, PLR0917
 ) -> str:
     """Run a kernel over all rows, block by block; the name of a wrong argument, if there is one.
     """
-    step, width = max(1, (1 << 16) // max(length, 1)), min(length, 1 << 16)
-    across = 1 < length <= 32 and rows > 2 * length
-    ready, lengths = -1, [width] * buffers + [length] * kept
-    if across:
-        lengths += [length for a in (*arrays, *results) if a.ndim == 2 and a.dtype == dtype]
+    step, width = max(1, (1 << 17) // max(length, 1)), min(length, 1 << 17)
+    lengths = [width] * buffers + [length] * kept
+    ready = -1
     for start in range(0, rows, step):
         count = min(step, rows - start)
         if count != ready:
-            ready, memory = count, _memory(count, lengths, across, dtype)
+            ready, memory = count, _memory(count, lengths, dtype)
         given, made = arrays, results
         if rows > 1:
             some = slice(start, start + count)
             given = tuple([_repeated(a, count) if len(a) == 1 else a[some] for a in arrays])
             made = tuple([r[some] for r in results])
-        if not across:
-            wrong = block(*given, *made, *sizes, memory, width, across, dtype)
-        else:
-            columns = iter(memory[buffers + kept :])
-            given = tuple([
-                _moved(a, next(columns)) if a.ndim == 2 and a.dtype == dtype else a for a in given])
-            targets = tuple([next(columns) if r.ndim == 2 else r for r in made])
-            own = memory[: buffers + kept]
-            wrong = block(*given, *targets, *sizes, own, width, across, dtype)
-            for result, target in zip(made, targets, strict=True):
-                if result is not target:
-                    np.copyto(result, target)
+        wrong = block(*given, *made, *sizes, memory, width, dtype)
         if wrong:
             return wrong
     return ""
 
 
-def _memory(rows: int, lengths: list[int], across: bool, dtype: Any) -> list[Any]:
+def _memory(rows: int, lengths: list[int], dtype: Any) -> list[Any]:
     """Memory for arrays of a block; of what is larger, a thread keeps some for the next call."""
     sizes = [rows * max(n, 1) for n in lengths]
     if sum(sizes) < 1 << 12 or sum(sizes) > 1 << 19:
-        flat = [np.empty(size, dtype) for size in sizes]
-    else:
-        if not hasattr(_KEPT, "memory") or len(_KEPT.memory) < sum(sizes) + 64 * len(sizes):
-            _KEPT.memory = np.empty(sum(sizes) + 64 * len(sizes))
-        flat, room = [], _KEPT.memory.view(dtype)
-        for size in sizes:
-            flat.append(room[:size])
-            room = room[size + 64 - size % 64 :]
-    if not across:
-        return [f.reshape(rows, n) if n else f for f, n in zip(flat, lengths, strict=True)]
-    return [f.reshape(n, rows).T for f, n in zip(flat, lengths, strict=True)]
+        return [np.empty((rows, n) if n else rows, dtype) for n in lengths]
+    if not hasattr(_KEPT, "memory") or len(_KEPT.memory) < sum(sizes) + 64 * len(sizes):
+        _KEPT.memory = np.empty(sum(sizes) + 64 * len(sizes))
+    arrays, room = [], _KEPT.memory.view(dtype)
+    for size, n in zip(sizes, lengths, strict=True):
+        arrays.append(room[:size].reshape(rows, n) if n else room[:size])
+        room = room[size + 64 - size % 64 :]
+    return arrays
 
 
 def _repeated(array: Any, rows: int) -> Any:
     """An argument that has one row for all, with as many rows as it stands for."""
     return np.broadcast_to(array, (rows, *array.shape[1:]))
-
-
-def _moved(array: Any, columns: Any) -> Any:
-    """The array in memory that lies column after column."""
-    np.copyto(columns, array)
-    return columns
 
 
 def _pieces(length: int, step: int, *arrays: Any) -> list[tuple[Any, ...]]:
@@ -130,7 +107,70 @@ def _product(parts: list[Any]) -> Any:
     return parts[0] if len(parts) == 1 else np.multiply.reduce(parts)
 
 
+def _sum(x: Any) -> Any:
+    """The sum of each row.  NumPy begins each row anew, which takes longer than a short row."""
+    if x.shape[1] <= 128 and len(x) > 16:
+        return np.einsum("rk->r", x)[:, None]
+    return np.add.reduce(x, axis=1, keepdims=True)
+
+
+def _most(x: Any) -> Any:
+    """The largest entry of each row; to look for its place takes less than to look for it."""
+    return _top(x, 0)[1][:, None]
+
+
+def _top(x: Any, first: int) -> tuple[Any, Any, Any]:
+    """The place of the largest entry of each row of a piece, that entry, and the piece."""
+    place = x.argmax(axis=1)
+    if len(place) == 1:
+        return place + first if first else place, x.take(place), x
+    return place, x.take(place + np.arange(0, x.size, x.shape[1])), x
+
+
+def _scaled(parts: list[Any]) -> tuple[Any, Any, Any, Any]:
+    """For each row the place of its largest entry, that entry m, and e^{−m}; and the odd rows.
+
+    In an odd row e^x may overflow or lose digits that e^{x − m} has: there it has 1 for e^{−m}, or
+    NaN if m is NaN or −∞.
+    """
+    place, most, x = parts[0]
+    if len(parts) > 1:
+        place, most, x = parts[np.concatenate([m for _, m, _ in parts]).argmax()]
+    odd = _odd(most, [piece for _, _, piece in parts])
+    # in doubles: an exponential of singles may be 2 units off, and this one is in every entry
+    scale = np.exp(-most, dtype=np.float64).astype(most.dtype, copy=False)
+    if odd is not None:
+        least = most[odd]
+        scale[odd] = np.where((least > -np.inf) | (least == np.inf), 1.0, np.nan)
+    return place[:, None], most[:, None], scale[:, None], odd
+
+
+def _odd(most: Any, pieces: list[Any]) -> Any:
+    """The rows in which not 0 ≤ m ≤ 50, nor −50 ≤ m < 0 with e^x a normal number throughout."""
+    if len(most) == 1 and 0.0 <= most[0] <= 50.0:
+        return None
+    even = np.abs(most - 25.0) <= 25.0
+    if np.count_nonzero(even) < len(most):
+        odd = (~even).nonzero()[0]
+        low = -700.0 if most.dtype == np.float64 else -80.0
+        least = np.min([np.fmin.reduce(x if len(odd) == len(x) else x[odd], axis=1) for x in pieces],
+                       axis=0)
+        odd = odd[~((np.abs(most[odd]) <= 50.0) & (least > low))]
+        return odd if len(odd) else None
+    return None
+
+
 # -- entry by entry --------------------------------------------------------------------------
+
+
+def _powers(x: Any, most: Any, odd: Any, out: Any) -> None:
+    """e^x, and in odd rows e^{x − most} with what rounding takes from the difference."""
+    np.exp(x, out=out)
+    if odd is not None:
+        far, top = x[odd], most[odd]
+        difference = _apart(far, top)
+        power = np.exp(difference)
+        out[odd] = power + power * _lost(far, top, difference)
 
 
 def _apart(x: Any, most: Any, out: Any = None) -> Any:
@@ -209,65 +249,64 @@ def _polynomial(x: Any, coefficients: tuple[float, ...], out: Any = None) -> Any
 # -- at some entries -------------------------------------------------------------------------
 
 
-def _holding(test: Any, across: bool) -> tuple[Any, Any, Any, bool]:
+def _holding(test: Any) -> tuple[Any, Any, Any]:
     """The entries at which a test holds."""
+    flat = test.reshape(-1).nonzero()[0]
     if test.ndim == 1:
-        flat = np.flatnonzero(test)
-        return flat, flat, flat, False
-    flat = (test.T if across else test).reshape(-1).nonzero()[0]
-    count = test.shape[0 if across else 1]
-    outer = flat // count
-    inner = flat - outer * count
-    return (flat, inner, outer, across) if across else (flat, outer, inner, across)
+        return flat, flat, flat
+    rows = flat // test.shape[1]
+    return flat, rows, flat - rows * test.shape[1]
 
 
-def _at_class(
-    place: Any, first: int, last: int, length: int, across: bool
-) -> tuple[Any, Any, Any, bool]:
+def _at_class(place: Any, first: int, last: int, length: int) -> tuple[Any, Any, Any]:
     """The entries, one in each row, whose column is the class of the row, if it is there."""
     count, columns = len(place), place.reshape(-1)
-    rows = np.arange(count)
-    if last - first < length:
-        columns = columns - first
-        inside = (columns >= 0) & (columns < last - first)
-        rows, columns = rows[inside], columns[inside]
-    flat = columns * count + rows if across else rows * (last - first) + columns
-    return flat, rows, columns, across
+    if last - first == length:
+        flat = columns if count == 1 else columns + np.arange(0, count * length, length)
+        return flat, slice(None), columns
+    columns = columns - first
+    rows = ((columns >= 0) & (columns < last - first)).nonzero()[0]
+    columns = columns[rows]
+    return columns + rows * (last - first), rows, columns
 
 
-def _read(x: Any, points: tuple[Any, Any, Any, bool]) -> Any:
+def _read(x: Any, points: tuple[Any, Any, Any]) -> Any:
     """An array at some entries."""
-    return (x.T if points[3] else x).reshape(-1)[points[0]]
+    return x.take(points[0])
 
 
-def _put(x: Any, points: tuple[Any, Any, Any, bool], values: Any) -> None:
+def _put(x: Any, points: tuple[Any, Any, Any], values: Any) -> None:
     """Write some entries of an array."""
-    (x.T if points[3] else x).reshape(-1)[points[0]] = values
+    x.reshape(-1)[points[0]] = values
 
 
-def _row_of(x: Any, points: tuple[Any, Any, Any, bool]) -> Any:
+def _row_of(x: Any, points: tuple[Any, Any, Any]) -> Any:
     """The number of the row, for some entries."""
     return x.reshape(-1)[points[1]]
 
 
-def _added_up(points: tuple[Any, Any, Any, bool], values: Any, rows: int, dtype: Any) -> Any:
+def _added_up(points: tuple[Any, Any, Any], values: Any, rows: int, dtype: Any) -> Any:
     """The sum over the entries of each row; of 1s if there are no values."""
-    return np.bincount(points[1], values, rows).astype(dtype).reshape(-1, 1)
+    at = np.arange(rows)[points[1]]
+    return np.bincount(at, values, rows).astype(dtype).reshape(-1, 1)
 
 
-def _sum_but(x: Any, points: tuple[Any, Any, Any, bool], values: Any) -> Any:
+def _sum_but(x: Any, points: tuple[Any, Any, Any], values: Any) -> Any:
     """The sum along the rows with other values at some entries; the array is as it was after it.
     """
     before = _read(x, points)
     _put(x, points, values)
-    total = np.add.reduce(x, axis=1, keepdims=True)
+    total = _sum(x)
     _put(x, points, before)
     return total
 
 
 def _one_of_each(x: Any, place: Any) -> Any:
     """From each row the entry at its place."""
-    return x[np.arange(len(x)), place.reshape(-1)].reshape(-1, 1)
+    flat = place.reshape(-1)
+    if len(x) > 1:
+        flat = flat + np.arange(0, x.size, x.shape[1])
+    return x.take(flat)[:, None]
 
 
 # -- programs with more axes -----------------------------------------------------------------

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field, replace
 from xent_sym.numeric.layout import Layout, raises
 from xent_sym.numeric.printers.numpy.memory import Memory
 from xent_sym.numeric.printers.numpy.points import PointLines
+from xent_sym.numeric.printers.numpy.powers import FOUND, scaled
 from xent_sym.numeric.printers.numpy.rare import choices_outside, class_tested
 from xent_sym.numeric.printers.numpy.rows import RowLines, call
 from xent_sym.numeric.printers.numpy.stages import Stage, Stages
-from xent_sym.numeric.program import REDUCTIONS, ROWS, Axis, Node, Output
+from xent_sym.numeric.program import ROWS, Axis, Node, Output
 from xent_sym.numeric.ranges import LINE
 
 TOTALS = {"sum": "_total", "max": "_largest", "prod": "_product"}
-UFUNCS = {"sum": "np.add", "max": "np.maximum", "prod": "np.multiply"}
 
 
 @dataclass
@@ -36,10 +36,12 @@ class NumpyBlock:
     points: PointLines = field(init=False)
     parts: dict[str, None] = field(default_factory=dict)
     fresh: dict[Node, str] = field(default_factory=dict)
+    scales: dict[tuple[Node, ...], Node] = field(default_factory=dict)
+    odd: dict[Node, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        program = choices_outside(self.layout.program)
+        program = choices_outside(scaled(self.layout.program))
         self.layout = replace(self.layout, program=program)
         self.plan = Stages(program, self.axis).planned()
         self.rows = RowLines(self.layout, self.axis, {f.test: f.name for f in program.faults})
@@ -101,14 +103,29 @@ class NumpyBlock:
         outputs = [o for o in self.layout.program.outputs 
                    if o.node in stage.tasks and self.plan.wide(o.node)]
         self.memory.begin(level, outputs)
-        sums = {n: self.rows.named(n) for n in stage.inside if n.op in REDUCTIONS}
+        found = {n: self.rows.named(n) for n in stage.inside if n.op in FOUND}
+        self.scales.update({n.args: n for n in found if n.op == "scale"})
+        sums = {n: name for n, name in found.items() if not self.comes_along(n)}
         for node in stage.inside:
             self.node(node, level)
         self.lines += self.delivered(outputs)
         self.memory.end()
         begun = [f"{name} = []" for name in sums.values()]
-        ended = [f"{name} = {TOTALS[n.op]}({name})" for n, name in sums.items()]
+        ended = [self.ended(n, name) for n, name in sums.items()]
         return self.lines, [*begun, *self.points.begun], ended
+
+    def comes_along(self, node: Node) -> bool:
+        """Where the scale is found, the largest entry and its place are."""
+        return node.op in ("max", "top") and node.args in self.scales
+
+    def ended(self, node: Node, name: str) -> str:
+        """The line that makes one of what the pieces gave."""
+        if node.op != "scale":
+            return f"{name} = {TOTALS[node.op]}({name})"
+        names = {n.op: name for n, name in self.rows.names.items() if n.args == node.args}
+        self.odd[node] = f"o{self.rows.counted()}"
+        given = ", ".join([names.get("top", "_"), names["max"], name, self.odd[node]])
+        return f"{given} = _scaled({name})"
 
     def delivered(self, outputs: list[Output]) -> list[str]:
         """The lines that bring to their places the outputs that are not there."""
@@ -141,8 +158,9 @@ class NumpyBlock:
         reads = self.plan.arrays(node, level)
         self.memory.left.subtract(reads)
         choice = self.plan.choice(node)
-        if node.op in REDUCTIONS:
-            self.reduction(node, choice)
+        if node.op in FOUND:
+            if not self.comes_along(node):
+                self.reduction(node, choice)
         elif choice is not None:
             self.rare(node, reads)
         elif node.op == "where":
@@ -167,6 +185,10 @@ class NumpyBlock:
             self.lines.append(f"_raised({listed}, out={target})")
             return
         names = [self.code(a) for a in node.args]
+        if node.op == "powers":
+            target, odd = self.memory.place(node, reads), self.odd[node.args[2]]
+            self.lines.append(f"_powers({', '.join(names[:2])}, {odd}, {target})")
+            return
         level = next((a for a in node.args if a.op == "number"), None)
         if node.op == "maximum" and level is not None:
             # of two arrays it takes a quarter of the time that it takes of an array and a number
@@ -209,8 +231,9 @@ class NumpyBlock:
     def reduction(self, node: Node, choice: Node | None) -> None:
         """The sum of this piece, or its maximum."""
         if choice is None:
-            x = self.code(node.args[0])
-            code = f"{UFUNCS[node.op]}.reduce({x}, axis=1, keepdims=True)"
+            x, first = self.code(node.args[0]), "0" if self.axis is ROWS else "first"
+            code = {"scale": f"_top({x}, {first})", "max": f"_most({x})", "sum": f"_sum({x})",
+                    "prod": f"np.multiply.reduce({x}, axis=1, keepdims=True)"}[node.op]
         else:
             code = self.chosen_sum(choice)
         self.lines.append(f"{self.rows.names[node]}.append({code})")

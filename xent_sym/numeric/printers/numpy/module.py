@@ -74,7 +74,7 @@ class Kernel:
         if self.by_pieces:
             block = NumpyBlock(layout, targets, self.program.axes[-1])
             lines += block.write()
-            parameters += ["memory", "step", "across", "dtype"]
+            parameters += ["memory", "step", "dtype"]
             self.memory = len(block.memory.buffers), len(block.memory.apart)
         else:
             lines += NumpyLines(layout, targets).write()

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from xent_sym.numeric.layout import Layout
-from xent_sym.numeric.program import REDUCTIONS, ROWS, TRUTH, WHOLE, Axis, ByType, Node
+from xent_sym.numeric.printers.numpy.powers import FOUND
+from xent_sym.numeric.program import ROWS, TRUTH, WHOLE, Axis, ByType, Node
 from xent_sym.terms.term import Term
 
 FUNCTIONS = {
@@ -61,14 +62,14 @@ class RowLines:
     def expression(self, node: Node) -> str:
         if node.op == "take":
             return self.taken(node)
-        assert node.op not in REDUCTIONS, f"{node.op} is left over"
+        assert node.op not in FOUND, f"{node.op} is left over"
         called = call(node, [self.code(a) for a in node.args])
         python = not node.axes and node.kind != TRUTH and not self.measured(node)
         return f"float({called})" if python and node.kind != WHOLE else called
 
     def measured(self, node: Node) -> bool:
         """A reduction is inside: the value is an array, also if no row has another."""
-        return node.op in REDUCTIONS or any(self.measured(a) for a in node.args)
+        return node.op in FOUND or any(self.measured(a) for a in node.args)
 
     def taken(self, node: Node) -> str:
         x, place = self.view(node.args[0]), node.args[1]
@@ -105,9 +106,13 @@ class RowLines:
 
     def named(self, node: Node) -> str:
         """A name for what a pass will find."""
-        self.made += 1
-        self.names[node] = f"s{self.made}"
+        self.names[node] = f"s{self.counted()}"
         return self.names[node]
+
+    def counted(self) -> int:
+        """A number that no other name has."""
+        self.made += 1
+        return self.made
 
 
 def call(node: Node, arguments: Sequence[str], more: str = "") -> str:
@@ -116,6 +121,9 @@ def call(node: Node, arguments: Sequence[str], more: str = "") -> str:
         assert isinstance(node.data, tuple)
         coefficients = ", ".join(map(number, node.data))
         return f"_polynomial({arguments[0]}, ({coefficients}){more})"
+    if node.op == "where" and [a.data for a in node.args[1:]] in ([0, 1], [1, 0]):
+        test = arguments[0] if node.args[1].data else f"(~{arguments[0]})"
+        return f"{test}.astype(dtype)"
     if node.op == "where" and all(a.op == "number" for a in node.args[1:]):
         # two Python numbers would make an array of doubles
         arguments = [arguments[0], *(f"dtype({a})" for a in arguments[1:])]

@@ -1,0 +1,61 @@
+"""What NumPy asks of a whole block at once: is a product not a number, is an entry too small?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from xent_sym.numeric.graph import Graph
+from xent_sym.numeric.layout import uses
+from xent_sym.numeric.program import ROWS, Node, Program
+
+
+def guarded(program: Program) -> Program:
+    """The program with (0 where a = 0, else a·f) as ``product``: 0·f is seldom anything else.
+
+    >>> from xent_sym.numeric.program import Access, Output
+    >>> g = Graph()
+    >>> a, f = (g.input([ROWS], Access(name)) for name in "af")
+    >>> changed = guarded(Program((Output("y", g.safe_mul(a, g.log(f)), ()),), (ROWS,), ()))
+    >>> changed.outputs[0].node.op
+    'product'
+    """
+    graph = Graph()
+    new: dict[Node, Node] = {}
+    for node in program.nodes():
+        same = replace(node, args=tuple(new[a] for a in node.args))
+        factors = _factors(same)
+        if factors is not None:
+            same = Node("product", factors, same.axes)
+        new[node] = graph.made.setdefault(same, same)
+    outputs = tuple(replace(o, node=new[o.node]) for o in program.outputs)
+    faults = tuple(replace(f, test=new[f.test]) for f in program.faults)
+    return replace(program, outputs=outputs, faults=faults)
+
+
+def _factors(node: Node) -> tuple[Node, ...] | None:
+    """The a and f of a choice that is 0 where a is, else a·f."""
+    if node.op != "where" or ROWS not in node.axes:
+        return None
+    test, yes, no = node.args
+    if test.op != "eq" or no.op != "mul" or not (_is_zero(yes) and _is_zero(test.args[1])):
+        return None
+    return no.args if no.args[0] is test.args[0] else None
+
+
+def _is_zero(node: Node) -> bool:
+    return node.op == "number" and node.data == 0
+
+
+def bound(program: Program, test: Node) -> tuple[Node, str, Node] | None:
+    """The x and c of a test x < c, c < x or x ≤ c that nobody else reads, and what the least or
+    largest x must be for the test to hold somewhere.  NaN passes every test.
+    """
+    if test.op not in ("lt", "le") or uses(program)[test]:
+        return None
+    left, right = test.args
+    equal = "=" * (test.op == "le")
+    if right.op == "number" and ROWS in left.axes:
+        return left, f"np.fmin.reduce({{}}, axis=None) <{equal} {{}}", right
+    if left.op == "number" and ROWS in right.axes:
+        return right, f"np.fmax.reduce({{}}, axis=None) >{equal} {{}}", left
+    return None
