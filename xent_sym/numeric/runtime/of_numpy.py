@@ -200,6 +200,15 @@ def _lost(x: Any, y: Any, difference: Any, out: Any = None) -> Any:
     return back
 
 
+def _product(weight: Any, x: Any, out: Any = None) -> Any:
+    """weight·x, and 0 where the weight is 0, whatever x is: which is seldom anything else."""
+    product = np.multiply(weight, x, out=out)
+    if not math.isfinite(np.add.reduce(product, axis=None)):
+        zero = np.broadcast_to(np.equal(weight, 0.0), product.shape)
+        _write_where(zero, 0.0, product, np.empty_like(product))
+    return product
+
+
 def _raised(  # noqa: PLR0913, PLR0917
     weight: Any, by: float, difference: Any, x: Any, most: Any, out: Any
 ) -> Any:

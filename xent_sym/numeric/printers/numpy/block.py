@@ -14,6 +14,7 @@ from xent_sym.numeric.layout import Layout, raises
 from xent_sym.numeric.printers.numpy.memory import Memory
 from xent_sym.numeric.printers.numpy.points import PointLines
 from xent_sym.numeric.printers.numpy.powers import FOUND, scaled
+from xent_sym.numeric.printers.numpy.products import guarded
 from xent_sym.numeric.printers.numpy.rare import choices_outside, class_tested
 from xent_sym.numeric.printers.numpy.rows import RowLines, call
 from xent_sym.numeric.printers.numpy.stages import Stage, Stages
@@ -41,7 +42,7 @@ class NumpyBlock:
     lines: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        program = choices_outside(scaled(self.layout.program))
+        program = choices_outside(scaled(guarded(self.layout.program)))
         self.layout = replace(self.layout, program=program)
         self.plan = Stages(program, self.axis).planned()
         self.rows = RowLines(self.layout, self.axis, {f.test: f.name for f in program.faults})
@@ -167,12 +168,10 @@ class NumpyBlock:
             self.choice(node, reads)
         elif self.plan.full(node):
             self.filled(node, reads)
-        else:
+        elif not self.rows.refuses(self.lines, node, self.code):
             self.fresh[node] = self.rows.assigned_to(
                 self.lines, "t", call(node, [self.code(a) for a in node.args]))
-            if node in self.rows.faults:
-                self.lines += [f"if {self.fresh[node]}.any():",
-                               f'    return "{self.rows.faults[node]}"']
+            self.rows.check(self.lines, node, self.fresh[node])
             if node in self.plan.rare and class_tested(node) is None:
                 self.points.find(node, self.fresh[node])
         self.memory.settle(reads)
@@ -196,7 +195,8 @@ class NumpyBlock:
             self.lines.append(f"{target}.fill({self.code(level)})")
             names[node.args.index(level)] = target
         else:
-            target = self.memory.place(node, reads)
+            kept = node.args[:1] if node.op == "product" else ()
+            target = self.memory.place(node, [a for a in reads if a not in kept])
         self.lines.append(call(node, names, f", out={target}"))
 
     def choice(self, node: Node, reads: tuple[Node, ...]) -> None:

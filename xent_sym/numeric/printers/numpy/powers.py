@@ -29,10 +29,7 @@ def scaled(program: Program) -> Program:
     rewriting = Rewriting({n: x for n, (x, _) in weights.items()})
     for node in nodes:
         rewriting.add(node)
-    new = rewriting.new
-    outputs = tuple(replace(o, node=new[o.node]) for o in program.outputs)
-    faults = tuple(replace(f, test=new[f.test]) for f in program.faults)
-    return replace(program, outputs=outputs, faults=faults)
+    return program.replaced(rewriting.new)
 
 
 def _is_pivot(x: Node, most: Node) -> bool:

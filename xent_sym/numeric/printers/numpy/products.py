@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from xent_sym.numeric.graph import Graph
@@ -27,9 +28,7 @@ def guarded(program: Program) -> Program:
         if factors is not None:
             same = Node("product", factors, same.axes)
         new[node] = graph.made.setdefault(same, same)
-    outputs = tuple(replace(o, node=new[o.node]) for o in program.outputs)
-    faults = tuple(replace(f, test=new[f.test]) for f in program.faults)
-    return replace(program, outputs=outputs, faults=faults)
+    return program.replaced(new)
 
 
 def _factors(node: Node) -> tuple[Node, ...] | None:
@@ -46,16 +45,16 @@ def _is_zero(node: Node) -> bool:
     return node.op == "number" and node.data == 0
 
 
-def bound(program: Program, test: Node) -> tuple[Node, str, Node] | None:
-    """The x and c of a test x < c, c < x or x ≤ c that nobody else reads, and what the least or
-    largest x must be for the test to hold somewhere.  NaN passes every test.
+def refused(program: Program, test: Node, code: Callable[[Node], str]) -> str | None:
+    """Code for: a test x < c, c < x or x ≤ c, which nobody else reads, holds somewhere.
+
+    The least entry tells it, or the largest; NaN passes every test.
     """
     if test.op not in ("lt", "le") or uses(program)[test]:
         return None
-    left, right = test.args
-    equal = "=" * (test.op == "le")
+    (left, right), equal = test.args, "=" * (test.op == "le")
     if right.op == "number" and ROWS in left.axes:
-        return left, f"np.fmin.reduce({{}}, axis=None) <{equal} {{}}", right
+        return f"np.fmin.reduce({code(left)}, axis=None) <{equal} {code(right)}"
     if left.op == "number" and ROWS in right.axes:
-        return right, f"np.fmax.reduce({{}}, axis=None) >{equal} {{}}", left
+        return f"np.fmax.reduce({code(right)}, axis=None) >{equal} {code(left)}"
     return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from xent_sym.numeric.layout import Layout
 from xent_sym.numeric.printers.numpy.powers import FOUND
+from xent_sym.numeric.printers.numpy.products import refused
 from xent_sym.numeric.program import ROWS, TRUTH, WHOLE, Axis, ByType, Node
 from xent_sym.terms.term import Term
 
@@ -16,7 +17,7 @@ FUNCTIONS = {
     "power": "np.power", "maximum": "np.maximum", "minimum": "np.minimum", "neg": "np.negative",
     "exp": "np.exp", "log": "np.log", "log1p": "np.log1p", "expm1": "np.expm1", "abs": "np.abs",
     "sqrt": "np.sqrt", "tanh": "np.tanh", "eq": "np.equal", "lt": "np.less", "le": "np.less_equal",
-    "apart": "_apart", "lost": "_lost", "where": "np.where",
+    "apart": "_apart", "lost": "_lost", "product": "_product", "where": "np.where",
 }
 
 
@@ -47,17 +48,26 @@ class RowLines:
                 continue
             if one.op == "input":
                 self.names[one] = self.view(one)
-            elif ready:
+            elif ready and not self.refuses(self.lines, one, self.code):
                 self.names[one] = self.assigned("t", self.expression(one))
-                self.check(one)
+                self.check(self.lines, one, self.names[one])
+            elif ready:
+                continue
             else:
                 stack.append((one, True))
                 stack += [(a, False) for a in reversed(one.args[one.op == "take":])]
 
-    def check(self, node: Node) -> None:
-        """A row that an argument must not have ends it all."""
+    def refuses(self, lines: list[str], node: Node, code: Callable[[Node], str]) -> bool:
+        """What an argument must not have ends it all, if that can be told by one entry."""
+        told = refused(self.layout.program, node, code) if node in self.faults else None
+        if told is not None:
+            lines += [f"if {told}:", f'    return "{self.faults[node]}"']
+        return told is not None
+
+    def check(self, lines: list[str], node: Node, name: str) -> None:
+        """The same for any test."""
         if node in self.faults:
-            self.lines += [f"if {self.names[node]}.any():", f'    return "{self.faults[node]}"']
+            lines += [f"if {name}.any():", f'    return "{self.faults[node]}"']
 
     def expression(self, node: Node) -> str:
         if node.op == "take":
