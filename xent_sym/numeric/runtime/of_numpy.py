@@ -27,13 +27,15 @@ def _some(array: Any, rows: slice) -> Any:
     return array if len(array) == 1 else array[rows]
 
 
+@np.errstate(all="ignore")
 def _work(  # noqa: PLR0913, PLR0917
     block: Callable[..., str], buffers: int, kept: int, rows: int, length: int, dtype: Any,
     arrays: tuple[Any, ...], results: tuple[Any, ...], sizes: tuple[int, ...],
 ) -> str:
     """Run a kernel over all rows, block by block; the name of a wrong argument, if there is one.
     """
-    step, width = max(1, (1 << 17) // max(length, 1)), min(length, 1 << 17)
+    entries = 1 << (16 if buffers + kept > 3 else 17)
+    step, width = max(1, entries // max(length, 1)), min(length, entries)
     lengths = [width] * buffers + [length] * kept
     ready = -1
     for start in range(0, rows, step):
@@ -114,6 +116,16 @@ def _sum(x: Any) -> Any:
     return np.add.reduce(x, axis=1, keepdims=True)
 
 
+def _inner(weight: Any, x: Any, spare: Any) -> Any:
+    """The sum of weight·x in each row, where 0·x is 0 whatever x is."""
+    np.multiply(weight, x, out=spare)
+    total = _sum(spare)
+    if not math.isfinite(np.add.reduce(total, axis=None)):
+        _clear(weight, spare)
+        total = _sum(spare)
+    return total
+
+
 def _most(x: Any) -> Any:
     """The largest entry of each row; to look for its place takes less than to look for it."""
     return _top(x, 0)[1][:, None]
@@ -133,9 +145,9 @@ def _scaled(parts: list[Any]) -> tuple[Any, Any, Any, Any]:
     In an odd row e^x may overflow or lose digits that e^{x − m} has: there it has 1 for e^{−m}, or
     NaN if m is NaN or −∞.
     """
-    place, most, x = parts[0]
+    place, most, _ = parts[0]
     if len(parts) > 1:
-        place, most, x = parts[np.concatenate([m for _, m, _ in parts]).argmax()]
+        place, most, _ = parts[np.concatenate([m for _, m, _ in parts]).argmax()]
     odd = _odd(most, [piece for _, _, piece in parts])
     # in doubles: an exponential of singles may be 2 units off, and this one is in every entry
     scale = np.exp(-most, dtype=np.float64).astype(most.dtype, copy=False)
@@ -153,9 +165,8 @@ def _odd(most: Any, pieces: list[Any]) -> Any:
     if np.count_nonzero(even) < len(most):
         odd = (~even).nonzero()[0]
         low = -700.0 if most.dtype == np.float64 else -80.0
-        least = np.min([np.fmin.reduce(x if len(odd) == len(x) else x[odd], axis=1) for x in pieces],
-                       axis=0)
-        odd = odd[~((np.abs(most[odd]) <= 50.0) & (least > low))]
+        least = [np.fmin.reduce(x if len(odd) == len(x) else x[odd], axis=1) for x in pieces]
+        odd = odd[~((np.abs(most[odd]) <= 50.0) & (np.minimum.reduce(least) > low))]
         return odd if len(odd) else None
     return None
 
@@ -173,10 +184,10 @@ def _powers(x: Any, most: Any, odd: Any, out: Any) -> None:
         out[odd] = power + power * _lost(far, top, difference)
 
 
-def _apart(x: Any, most: Any, out: Any = None) -> Any:
-    """x − most, for x ≤ most; 0 where both are infinite."""
+def _apart(x: Any, most: Any, odd: Any = True, out: Any = None) -> Any:
+    """x − most, for x ≤ most; 0 where both are infinite, which can be in odd rows only."""
     difference = np.subtract(x, most, out=out)
-    if np.fmax.reduce(most, axis=None) == np.inf:
+    if odd is not None and np.fmax.reduce(most, axis=None) == np.inf:
         np.copyto(difference, 0.0, where=np.equal(x, np.inf))
     return difference
 
@@ -200,13 +211,18 @@ def _lost(x: Any, y: Any, difference: Any, out: Any = None) -> Any:
     return back
 
 
-def _product(weight: Any, x: Any, out: Any = None) -> Any:
+def _weighted(weight: Any, x: Any, out: Any = None) -> Any:
     """weight·x, and 0 where the weight is 0, whatever x is: which is seldom anything else."""
     product = np.multiply(weight, x, out=out)
     if not math.isfinite(np.add.reduce(product, axis=None)):
-        zero = np.broadcast_to(np.equal(weight, 0.0), product.shape)
-        _write_where(zero, 0.0, product, np.empty_like(product))
+        _clear(weight, product)
     return product
+
+
+def _clear(weight: Any, product: Any) -> None:
+    """0 where the weight is 0."""
+    zero = np.broadcast_to(np.equal(weight, 0.0), product.shape)
+    _write_where(zero, 0.0, product, np.empty_like(product))
 
 
 def _raised(  # noqa: PLR0913, PLR0917

@@ -16,12 +16,12 @@ from xent_sym.numeric.printers.numpy.points import PointLines
 from xent_sym.numeric.printers.numpy.powers import FOUND, scaled
 from xent_sym.numeric.printers.numpy.products import guarded
 from xent_sym.numeric.printers.numpy.rare import choices_outside, class_tested
-from xent_sym.numeric.printers.numpy.rows import RowLines, call
+from xent_sym.numeric.printers.numpy.rows import RowLines
 from xent_sym.numeric.printers.numpy.stages import Stage, Stages
 from xent_sym.numeric.program import ROWS, Axis, Node, Output
 from xent_sym.numeric.ranges import LINE
 
-TOTALS = {"sum": "_total", "max": "_largest", "prod": "_product"}
+TOTALS = {"sum": "_total", "inner": "_total", "max": "_largest", "prod": "_product"}
 
 
 @dataclass
@@ -38,7 +38,6 @@ class NumpyBlock:
     parts: dict[str, None] = field(default_factory=dict)
     fresh: dict[Node, str] = field(default_factory=dict)
     scales: dict[tuple[Node, ...], Node] = field(default_factory=dict)
-    odd: dict[Node, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -123,9 +122,10 @@ class NumpyBlock:
         """The line that makes one of what the pieces gave."""
         if node.op != "scale":
             return f"{name} = {TOTALS[node.op]}({name})"
-        names = {n.op: name for n, name in self.rows.names.items() if n.args == node.args}
-        self.odd[node] = f"o{self.rows.counted()}"
-        given = ", ".join([names.get("top", "_"), names["max"], name, self.odd[node]])
+        found = {n.op: n for n in self.rows.names if n.args == node.args}
+        odd = self.rows.odd[found["max"]] = f"o{self.rows.counted()}"
+        names = [self.rows.names[found[op]] if op in found else "_" for op in ("top", "max")]
+        given = ", ".join([*names, name, odd])
         return f"{given} = _scaled({name})"
 
     def delivered(self, outputs: list[Output]) -> list[str]:
@@ -170,7 +170,7 @@ class NumpyBlock:
             self.filled(node, reads)
         elif not self.rows.refuses(self.lines, node, self.code):
             self.fresh[node] = self.rows.assigned_to(
-                self.lines, "t", call(node, [self.code(a) for a in node.args]))
+                self.lines, "t", self.rows.call(node, [self.code(a) for a in node.args]))
             self.rows.check(self.lines, node, self.fresh[node])
             if node in self.plan.rare and class_tested(node) is None:
                 self.points.find(node, self.fresh[node])
@@ -185,7 +185,7 @@ class NumpyBlock:
             return
         names = [self.code(a) for a in node.args]
         if node.op == "powers":
-            target, odd = self.memory.place(node, reads), self.odd[node.args[2]]
+            target, odd = self.memory.place(node, reads), self.rows.odd[node.args[1]]
             self.lines.append(f"_powers({', '.join(names[:2])}, {odd}, {target})")
             return
         level = next((a for a in node.args if a.op == "number"), None)
@@ -195,9 +195,9 @@ class NumpyBlock:
             self.lines.append(f"{target}.fill({self.code(level)})")
             names[node.args.index(level)] = target
         else:
-            kept = node.args[:1] if node.op == "product" else ()
+            kept = node.args[:1] if node.op == "weighted" else ()
             target = self.memory.place(node, [a for a in reads if a not in kept])
-        self.lines.append(call(node, names, f", out={target}"))
+        self.lines.append(self.rows.call(node, names, f", out={target}"))
 
     def choice(self, node: Node, reads: tuple[Node, ...]) -> None:
         """where(test, yes, no), written over what is no longer read, if there is such a thing."""
@@ -230,13 +230,24 @@ class NumpyBlock:
 
     def reduction(self, node: Node, choice: Node | None) -> None:
         """The sum of this piece, or its maximum."""
-        if choice is None:
+        if node.op == "inner":
+            code = self.inner(*node.args)
+        elif choice is None:
             x, first = self.code(node.args[0]), "0" if self.axis is ROWS else "first"
             code = {"scale": f"_top({x}, {first})", "max": f"_most({x})", "sum": f"_sum({x})",
                     "prod": f"np.multiply.reduce({x}, axis=1, keepdims=True)"}[node.op]
         else:
             code = self.chosen_sum(choice)
         self.lines.append(f"{self.rows.names[node]}.append({code})")
+
+    def inner(self, weight: Node, other: Node) -> str:
+        """The sum of products, which are written over a factor that is no longer read."""
+        if other is not weight and self.memory.dies(other, (other,)):
+            spare = self.memory.where[other]
+        else:
+            spare = self.memory.taken()
+            self.memory.free.append(spare)
+        return f"_inner({self.code(weight)}, {self.code(other)}, {spare})"
 
     def chosen_sum(self, choice: Node) -> str:
         """The sum of a rare choice: without its few entries, and of them."""

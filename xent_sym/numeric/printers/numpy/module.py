@@ -140,9 +140,8 @@ def _by_pieces(plan: Plan, kernels: Sequence[Kernel], flat: Sequence[str]) -> li
     arguments = ["*way" if len(ways) > 1 else ways[0], "rows", length, "dtype",
                  _tuple(_arrays(plan)), _tuple(flat), _tuple(_sizes(plan))]
     keep = "wrong = " if program.faults else ""
-    call = textwrap.wrap(f"    {keep}_work({', '.join(arguments)})", 96,
-                         subsequent_indent="        ")
-    return [*lines, 'with np.errstate(all="ignore"):', *call]
+    call = textwrap.wrap(f"{keep}_work({', '.join(arguments)})", 92, subsequent_indent="    ")
+    return [*lines, *call]
 
 
 def _tuple(names: Sequence[str]) -> str:

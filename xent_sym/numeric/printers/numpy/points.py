@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from xent_sym.numeric.printers.numpy.rare import class_tested
-from xent_sym.numeric.printers.numpy.rows import RowLines, call
+from xent_sym.numeric.printers.numpy.rows import RowLines
 from xent_sym.numeric.printers.numpy.stages import Stages
 from xent_sym.numeric.program import ROWS, Node
 
@@ -74,4 +74,4 @@ class PointLines:
             return f"_read({array}, {points})"
         if node.op == "place":
             return f"{points}[2] + first"
-        return call(node, [self.value(a, test) for a in node.args])
+        return self.rows.call(node, [self.value(a, test) for a in node.args])

@@ -16,8 +16,9 @@ from xent_sym.numeric.graph import Graph
 from xent_sym.numeric.layout import raises, weighs
 from xent_sym.numeric.program import REDUCTIONS, ROWS, WHOLE, Axis, Node, Program
 
-# What a pass over a row can find: ``top`` is the place of the largest entry, ``scale`` is e^{−m}.
-FOUND = REDUCTIONS | {"top", "scale"}
+# What a pass over a row can find: ``top`` is the place of the largest entry, ``scale`` is e^{−m},
+# ``inner`` the sum of products that are 0 where a factor is.
+FOUND = REDUCTIONS | {"top", "scale", "inner"}
 
 
 def scaled(program: Program) -> Program:

@@ -11,22 +11,25 @@ from xent_sym.numeric.program import ROWS, Node, Program
 
 
 def guarded(program: Program) -> Program:
-    """The program with (0 where a = 0, else a·f) as ``product``: 0·f is seldom anything else.
+    """The program with (0 where a = 0, else a·f) as ``weighted``, and the sum of it as ``inner``:
+    0·f is seldom anything else.
 
     >>> from xent_sym.numeric.program import Access, Output
     >>> g = Graph()
     >>> a, f = (g.input([ROWS], Access(name)) for name in "af")
     >>> changed = guarded(Program((Output("y", g.safe_mul(a, g.log(f)), ()),), (ROWS,), ()))
     >>> changed.outputs[0].node.op
-    'product'
+    'weighted'
     """
-    graph = Graph()
+    graph, often = Graph(), uses(program)
     new: dict[Node, Node] = {}
     for node in program.nodes():
         same = replace(node, args=tuple(new[a] for a in node.args))
         factors = _factors(same)
         if factors is not None:
-            same = Node("product", factors, same.axes)
+            same = Node("weighted", factors, same.axes)
+        elif node.op == "sum" and same.args[0].op == "weighted" and often[node.args[0]] == 1:
+            same = replace(same, op="inner", args=same.args[0].args)
         new[node] = graph.made.setdefault(same, same)
     return program.replaced(new)
 

@@ -17,18 +17,22 @@ FUNCTIONS = {
     "power": "np.power", "maximum": "np.maximum", "minimum": "np.minimum", "neg": "np.negative",
     "exp": "np.exp", "log": "np.log", "log1p": "np.log1p", "expm1": "np.expm1", "abs": "np.abs",
     "sqrt": "np.sqrt", "tanh": "np.tanh", "eq": "np.equal", "lt": "np.less", "le": "np.less_equal",
-    "apart": "_apart", "lost": "_lost", "product": "_product", "where": "np.where",
+    "apart": "_apart", "lost": "_lost", "weighted": "_weighted", "where": "np.where",
 }
 
 
 @dataclass
 class RowLines:
-    """Writes the lines for what does not change along the axis; ``names`` says where it is."""
+    """Writes the lines for what does not change along the axis; ``names`` says where it is.
+
+    ``odd`` names, for the largest entry of a row, the rows in which it is out of the ordinary.
+    """
 
     layout: Layout
     axis: Axis
     faults: dict[Node, str]
     names: dict[Node, str] = field(default_factory=dict)
+    odd: dict[Node, str] = field(default_factory=dict)
     views: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     made: int = 0
@@ -73,9 +77,15 @@ class RowLines:
         if node.op == "take":
             return self.taken(node)
         assert node.op not in FOUND, f"{node.op} is left over"
-        called = call(node, [self.code(a) for a in node.args])
+        called = self.call(node, [self.code(a) for a in node.args])
         python = not node.axes and node.kind != TRUTH and not self.measured(node)
         return f"float({called})" if python and node.kind != WHOLE else called
+
+    def call(self, node: Node, arguments: Sequence[str], more: str = "") -> str:
+        """The call of the function that an operation is."""
+        if node.op == "apart" and node.args[1] in self.odd:
+            return call(node, [*arguments, self.odd[node.args[1]]], more)
+        return call(node, arguments, more)
 
     def measured(self, node: Node) -> bool:
         """A reduction is inside: the value is an array, also if no row has another."""

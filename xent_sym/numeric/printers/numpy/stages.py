@@ -139,7 +139,8 @@ class Stages:
                 continue
             found.add(one)
             stack += one.args
-        return sum(WORTH_KEEPING if n.op in DEAR or n.op in ("lost", "powers") else 1 for n in found)
+        dear = DEAR | {"lost", "powers"}
+        return sum(WORTH_KEEPING if n.op in dear else 1 for n in found)
 
     def looked_at(self, node: Node, level: int) -> Iterator[Node]:
         """The arrays that a rare choice reads at its entries; the rows' numbers are known before.
