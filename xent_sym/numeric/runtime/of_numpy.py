@@ -222,7 +222,7 @@ def _weighted(weight: Any, x: Any, out: Any = None) -> Any:
 def _clear(weight: Any, product: Any) -> None:
     """0 where the weight is 0."""
     zero = np.broadcast_to(np.equal(weight, 0.0), product.shape)
-    _write_where(zero, 0.0, product, np.empty_like(product))
+    _write_where(zero, 0.0, product)
 
 
 def _raised(  # noqa: PLR0913, PLR0917
@@ -241,7 +241,7 @@ def _raised(  # noqa: PLR0913, PLR0917
     return out
 
 
-def _write_where(test: Any, value: Any, out: Any, spare: Any) -> None:
+def _write_where(test: Any, value: Any, out: Any, spare: Any = None) -> None:
     """out = value where the test holds.  A mask that often changes its mind costs NumPy a branch
     gone wrong at each change; bit patterns know no branch.
     """
@@ -251,7 +251,8 @@ def _write_where(test: Any, value: Any, out: Any, spare: Any) -> None:
             np.copyto(out, value, where=test)
         return
     whole = np.int64 if out.dtype == np.float64 else np.int32
-    bits, others = out.view(whole), spare.view(whole)
+    bits = out.view(whole)
+    others = np.empty_like(bits) if spare is None else spare.view(whole)
     np.subtract(test.view(np.int8), 1, out=others)
     if type(value) is float and value == 0:
         np.bitwise_and(bits, others, out=bits)

@@ -7,19 +7,15 @@ temporaries and they stay in the cache.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from xent_sym.numeric.layout import Layout, contracts, counts, uses
+from xent_sym.numeric.printers.numpy.products import guarded, refused
+from xent_sym.numeric.printers.numpy.rows import FUNCTIONS
 from xent_sym.numeric.program import LEAVES, ROWS, WHOLE, ByType, Node, Program, reached
 from xent_sym.terms.term import Term
 
-FUNCTIONS = {
-    "add": "np.add", "sub": "np.subtract", "mul": "np.multiply", "div": "np.divide",
-    "power": "np.power", "maximum": "np.maximum", "minimum": "np.minimum", "neg": "np.negative",
-    "exp": "np.exp", "log": "np.log", "log1p": "np.log1p", "expm1": "np.expm1", "abs": "np.abs",
-    "sqrt": "np.sqrt", "tanh": "np.tanh", "eq": "np.equal", "lt": "np.less", "le": "np.less_equal",
-}
 REDUCTIONS = {"sum": "np.add", "max": "np.maximum", "prod": "np.multiply"}
 
 
@@ -36,6 +32,9 @@ class NumpyLines:
     free: list[tuple[object, str]] = field(default_factory=list)
     made: int = 0
 
+    def __post_init__(self) -> None:
+        self.layout = replace(self.layout, program=guarded(self.layout.program, inner=False))
+
     @property
     def program(self) -> Program:
         return self.layout.program
@@ -47,9 +46,12 @@ class NumpyLines:
         self.left.update(o.node for o in self.program.outputs)
         faults: dict[Node, str] = {f.test: f.name for f in self.program.faults}
         for node in nodes:
-            self.node(node)
+            told = refused(self.program, node, self.names.__getitem__) if node in faults else None
+            if told is None:
+                self.node(node)
+                told = f"{self.names[node]}.any()"
             if node in faults:
-                self.lines += [f"if {self.names[node]}.any():", f'    return "{faults[node]}"']
+                self.lines += [f"if {told}:", f'    return "{faults[node]}"']
         for output in self.program.outputs:
             target = self.results[output.name]
             if self.names[output.node] != target:
@@ -90,12 +92,9 @@ class NumpyLines:
             assert isinstance(node.data, tuple)
             coefficients = ", ".join(map(_number, node.data))
             self.assign(node, f"_polynomial({self.names[node.args[0]]}, ({coefficients}))")
-        elif node.op == "lost":
+        elif node.op in ("lost", "apart"):
             listed = ", ".join(self.names[a] for a in arguments)
-            self.assign(node, f"_lost({listed})")
-        elif node.op == "apart":
-            listed = ", ".join(self.names[a] for a in arguments)
-            self.assign(node, f"_apart({listed})")
+            self.assign(node, f"{FUNCTIONS[node.op]}({listed})")
         else:
             listed = ", ".join(self.names[a] for a in arguments)
             self.call(node, FUNCTIONS[node.op], listed)
@@ -140,7 +139,7 @@ class NumpyLines:
         for output in self.program.outputs:
             if output.node is node and node.kind == "real" and self.fills(node):
                 return self.results[output.name]
-        for argument in dict.fromkeys(self.arguments(node)):
+        for argument in dict.fromkeys(self.arguments(node)[node.op == "weighted":]):
             if self.spare(argument) and self.shape(argument) == self.shape(node):
                 self.owned.discard(argument)
                 self.owned.add(node)
@@ -178,7 +177,7 @@ class NumpyLines:
         for argument, other, mask in ((no, yes, names[0]), (yes, no, f"~{names[0]}")):
             if self.spare(argument) and self.shape(argument) == self.shape(node):
                 kept = self.names[argument]
-                self.lines.append(f"np.copyto({kept}, {self.names[other]}, where={mask})")
+                self.lines.append(f"_write_where({mask}, {self.names[other]}, {kept})")
                 self.owned.discard(argument)
                 self.owned.add(node)
                 self.names[node] = kept

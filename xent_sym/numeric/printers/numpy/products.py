@@ -10,7 +10,7 @@ from xent_sym.numeric.layout import uses
 from xent_sym.numeric.program import ROWS, Node, Program
 
 
-def guarded(program: Program) -> Program:
+def guarded(program: Program, *, inner: bool = True) -> Program:
     """The program with (0 where a = 0, else a·f) as ``weighted``, and the sum of it as ``inner``:
     0·f is seldom anything else.
 
@@ -28,7 +28,7 @@ def guarded(program: Program) -> Program:
         factors = _factors(same)
         if factors is not None:
             same = Node("weighted", factors, same.axes)
-        elif node.op == "sum" and same.args[0].op == "weighted" and often[node.args[0]] == 1:
+        elif inner and node.op == "sum" and same.args[0].op == "weighted" and often[node.args[0]] == 1:
             same = replace(same, op="inner", args=same.args[0].args)
         new[node] = graph.made.setdefault(same, same)
     return program.replaced(new)
