@@ -95,7 +95,7 @@ def _whole(name: str, value: Any) -> int:
 def _batch(**seen: tuple[int, ...]) -> tuple[int, ...]:
     """The batch axes that all arguments broadcast to."""
     shapes = list(seen.values())
-    if all(shape == shapes[0] for shape in shapes):
+    if shapes.count(shapes[0]) == len(shapes):
         return shapes[0]
     try:
         return np.broadcast_shapes(*shapes)
@@ -108,8 +108,10 @@ def _batch(**seen: tuple[int, ...]) -> tuple[int, ...]:
 
 def _format(*arrays: Any) -> Any:
     """Single if every argument is, else double."""
-    single = all(array.dtype == np.float32 for array in arrays)
-    return np.float32 if single and arrays else np.float64
+    for array in arrays:
+        if array.dtype != np.float32:
+            return np.float64
+    return np.float32 if arrays else np.float64
 
 
 def _rows(array: Any, batch: tuple[int, ...], axes: int, dtype: Any) -> Any:

@@ -1,7 +1,7 @@
 """The routines that the NumPy target carries with it, besides those about arguments.
 
 A block is a few rows, or a piece of one row: what stays in the cache.  ``points`` are some entries
-of a block: where they stand in its memory, their rows, their columns.
+of a block: where they stand in its memory, their rows, their columns in the whole row.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _KEPT = threading.local()
 def _blocks(rows: int, entries: int) -> Iterator[slice]:
     """The rows in blocks that stay in the cache."""
     step = max(1, (1 << 16) // entries)
-    return (slice(start, start + step) for start in range(0, rows, step))
+    return (slice(start, min(start + step, rows)) for start in range(0, rows, step))
 
 
 def _some(array: Any, rows: slice) -> Any:
     """Some rows of an argument; an argument with one row has the same for all."""
-    return array if len(array) == 1 else array[rows]
+    return _repeated(array, rows.stop - rows.start) if len(array) == 1 else array[rows]
 
 
 @np.errstate(all="ignore")
@@ -158,17 +158,19 @@ def _scaled(parts: list[Any]) -> tuple[Any, Any, Any, Any]:
 
 
 def _odd(most: Any, pieces: list[Any]) -> Any:
-    """The rows in which not 0 ≤ m ≤ 50, nor −50 ≤ m < 0 with e^x a normal number throughout."""
-    if len(most) == 1 and 0.0 <= most[0] <= 50.0:
+    """The rows with neither 0 ≤ m ≤ h, nor −h ≤ m < 0 and e^x a normal number throughout: e^h times
+    the length of any array is far from overflow.
+    """
+    half, low = (300.0, -700.0) if most.dtype == np.float64 else (30.0, -80.0)
+    if len(most) == 1 and 0.0 <= most[0] <= 2.0 * half:
         return None
-    even = np.abs(most - 25.0) <= 25.0
-    if np.count_nonzero(even) < len(most):
-        odd = (~even).nonzero()[0]
-        low = -700.0 if most.dtype == np.float64 else -80.0
-        least = [np.fmin.reduce(x if len(odd) == len(x) else x[odd], axis=1) for x in pieces]
-        odd = odd[~((np.abs(most[odd]) <= 50.0) & (np.minimum.reduce(least) > low))]
-        return odd if len(odd) else None
-    return None
+    even = np.abs(most - half) <= half
+    if np.count_nonzero(even) == len(most):
+        return None
+    odd = (~even).nonzero()[0]
+    least = [np.fmin.reduce(x if len(odd) == len(x) else x[odd], axis=1) for x in pieces]
+    odd = odd[~((np.abs(most[odd]) <= 2.0 * half) & (np.minimum.reduce(least) > low))]
+    return odd if len(odd) else None
 
 
 # -- entry by entry --------------------------------------------------------------------------
@@ -176,12 +178,27 @@ def _odd(most: Any, pieces: list[Any]) -> Any:
 
 def _powers(x: Any, most: Any, odd: Any, out: Any) -> None:
     """e^x, and in odd rows e^{x − most} with what rounding takes from the difference."""
-    np.exp(x, out=out)
-    if odd is not None:
-        far, top = x[odd], most[odd]
-        difference = _apart(far, top)
-        power = np.exp(difference)
-        out[odd] = power + power * _lost(far, top, difference)
+    if odd is None or len(odd) < len(x):
+        np.exp(x, out=out)
+    if odd is None:
+        return
+    few = 1 << 14
+    step = max(1, few // x.shape[1])
+    for start in range(0, len(odd), step):
+        rows = odd[start : start + step] if len(odd) < len(x) else slice(start, start + step)
+        for first in range(0, x.shape[1], few):
+            some = slice(first, first + few)
+            out[rows, some] = _weights(x[rows, some], most[rows])
+
+
+def _weights(x: Any, most: Any) -> Any:
+    """e^{x − most}, with what rounding takes from the difference."""
+    difference = _apart(x, most)
+    power = np.exp(difference)
+    lost = _lost(x, most, difference)
+    lost *= power
+    power += lost
+    return power
 
 
 def _apart(x: Any, most: Any, odd: Any = True, out: Any = None) -> Any:
@@ -275,13 +292,13 @@ def _polynomial(x: Any, coefficients: tuple[float, ...], out: Any = None) -> Any
 # -- at some entries -------------------------------------------------------------------------
 
 
-def _holding(test: Any) -> tuple[Any, Any, Any]:
+def _holding(test: Any, first: int) -> tuple[Any, Any, Any]:
     """The entries at which a test holds."""
     flat = test.reshape(-1).nonzero()[0]
     if test.ndim == 1:
         return flat, flat, flat
     rows = flat // test.shape[1]
-    return flat, rows, flat - rows * test.shape[1]
+    return flat, rows, flat - (rows * test.shape[1] - first)
 
 
 def _at_class(place: Any, first: int, last: int, length: int) -> tuple[Any, Any, Any]:
@@ -290,10 +307,9 @@ def _at_class(place: Any, first: int, last: int, length: int) -> tuple[Any, Any,
     if last - first == length:
         flat = columns if count == 1 else columns + np.arange(0, count * length, length)
         return flat, slice(None), columns
-    columns = columns - first
-    rows = ((columns >= 0) & (columns < last - first)).nonzero()[0]
+    rows = ((columns >= first) & (columns < last)).nonzero()[0]
     columns = columns[rows]
-    return columns + rows * (last - first), rows, columns
+    return columns + (rows * (last - first) - first), rows, columns
 
 
 def _read(x: Any, points: tuple[Any, Any, Any]) -> Any:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from xent_sym.numeric.layout import Layout, contracts, counts, uses
 from xent_sym.numeric.printers.numpy.products import guarded, refused
 from xent_sym.numeric.printers.numpy.rows import FUNCTIONS
-from xent_sym.numeric.program import LEAVES, ROWS, WHOLE, ByType, Node, Program, reached
+from xent_sym.numeric.program import LEAVES, ROWS, WHOLE, ByType, Node, Program
 from xent_sym.terms.term import Term
 
 REDUCTIONS = {"sum": "np.add", "max": "np.maximum", "prod": "np.multiply"}
@@ -121,9 +121,8 @@ class NumpyLines:
         return view if view.isidentifier() else self.named(view)
 
     def shape(self, node: Node) -> object:
-        """What decides the shape: arguments with one row only broadcast, so they count too."""
-        read = frozenset(n.access.name for n in reached([node]) if n.op == "input")
-        return node.axes, node.kind, read
+        """What decides the shape: every argument has all rows."""
+        return node.axes, node.kind
 
     def call(self, node: Node, function: str, listed: str) -> None:
         """A routine that can write its result where it is told to."""

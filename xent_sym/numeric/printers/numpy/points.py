@@ -26,7 +26,7 @@ class PointLines:
 
     def find(self, test: Node, mask: str) -> None:
         """The entries where a test holds, once the test is there."""
-        self.found(test, f"_holding({mask})")
+        self.found(test, f"_holding({mask}, first)")
 
     def found(self, test: Node, code: str) -> None:
         """A name for entries, and a list of those of all pieces, if a later pass asks for them."""
@@ -73,5 +73,5 @@ class PointLines:
         if array is not None:
             return f"_read({array}, {points})"
         if node.op == "place":
-            return f"{points}[2] + first"
+            return f"{points}[2]"
         return self.rows.call(node, [self.value(a, test) for a in node.args])

@@ -28,8 +28,10 @@ def guarded(program: Program, *, inner: bool = True) -> Program:
         factors = _factors(same)
         if factors is not None:
             same = Node("weighted", factors, same.axes)
-        elif inner and node.op == "sum" and same.args[0].op == "weighted" and often[node.args[0]] == 1:
-            same = replace(same, op="inner", args=same.args[0].args)
+        elif inner and node.op == "sum" and often[node.args[0]] == 1:
+            (summand,) = same.args
+            if summand.op == "weighted":
+                same = replace(same, op="inner", args=summand.args)
         new[node] = graph.made.setdefault(same, same)
     return program.replaced(new)
 
