@@ -126,106 +126,7 @@ def _inner(weight: Any, x: Any, spare: Any) -> Any:
     return total
 
 
-def _most(x: Any) -> Any:
-    """The largest entry of each row; to look for its place takes less than to look for it."""
-    return _top(x, 0)[1][:, None]
-
-
-def _top(x: Any, first: int) -> tuple[Any, Any, Any]:
-    """The place of the largest entry of each row of a piece, that entry, and the piece."""
-    place = x.argmax(axis=1)
-    if len(place) == 1:
-        return place + first if first else place, x.take(place), x
-    return place, x.take(place + np.arange(0, x.size, x.shape[1])), x
-
-
-def _scaled(parts: list[Any]) -> tuple[Any, Any, Any, Any]:
-    """For each row the place of its largest entry, that entry m, and e^{−m}; and the odd rows.
-
-    In an odd row e^x may overflow or lose digits that e^{x − m} has: there it has 1 for e^{−m}, or
-    NaN if m is NaN or −∞.
-    """
-    place, most, _ = parts[0]
-    if len(parts) > 1:
-        place, most, _ = parts[np.concatenate([m for _, m, _ in parts]).argmax()]
-    odd = _odd(most, [piece for _, _, piece in parts])
-    # in doubles: an exponential of singles may be 2 units off, and this one is in every entry
-    scale = np.exp(-most, dtype=np.float64).astype(most.dtype, copy=False)
-    if odd is not None:
-        least = most[odd]
-        scale[odd] = np.where((least > -np.inf) | (least == np.inf), 1.0, np.nan)
-    return place[:, None], most[:, None], scale[:, None], odd
-
-
-def _odd(most: Any, pieces: list[Any]) -> Any:
-    """The rows with neither 0 ≤ m ≤ h, nor −h ≤ m < 0 and e^x a normal number throughout: e^h times
-    the length of any array is far from overflow.
-    """
-    half, low = (300.0, -700.0) if most.dtype == np.float64 else (30.0, -80.0)
-    if len(most) == 1 and 0.0 <= most[0] <= 2.0 * half:
-        return None
-    even = np.abs(most - half) <= half
-    if np.count_nonzero(even) == len(most):
-        return None
-    odd = (~even).nonzero()[0]
-    least = [np.fmin.reduce(x if len(odd) == len(x) else x[odd], axis=1) for x in pieces]
-    odd = odd[~((np.abs(most[odd]) <= 2.0 * half) & (np.minimum.reduce(least) > low))]
-    return odd if len(odd) else None
-
-
 # -- entry by entry --------------------------------------------------------------------------
-
-
-def _powers(x: Any, most: Any, odd: Any, out: Any) -> None:
-    """e^x, and in odd rows e^{x − most} with what rounding takes from the difference."""
-    if odd is None or len(odd) < len(x):
-        np.exp(x, out=out)
-    if odd is None:
-        return
-    few = 1 << 14
-    step = max(1, few // x.shape[1])
-    for start in range(0, len(odd), step):
-        rows = odd[start : start + step] if len(odd) < len(x) else slice(start, start + step)
-        for first in range(0, x.shape[1], few):
-            some = slice(first, first + few)
-            out[rows, some] = _weights(x[rows, some], most[rows])
-
-
-def _weights(x: Any, most: Any) -> Any:
-    """e^{x − most}, with what rounding takes from the difference."""
-    difference = _apart(x, most)
-    power = np.exp(difference)
-    lost = _lost(x, most, difference)
-    lost *= power
-    power += lost
-    return power
-
-
-def _apart(x: Any, most: Any, odd: Any = True, out: Any = None) -> Any:
-    """x − most, for x ≤ most; 0 where both are infinite, which can be in odd rows only."""
-    difference = np.subtract(x, most, out=out)
-    if odd is not None and np.fmax.reduce(most, axis=None) == np.inf:
-        np.copyto(difference, 0.0, where=np.equal(x, np.inf))
-    return difference
-
-
-def _lost(x: Any, y: Any, difference: Any, out: Any = None) -> Any:
-    """What rounding took from difference = x − y, exactly, for x ≤ y; 0 for infinities.
-
-    With y = high + low, high the part of y above the last digit of 128 or 1024, or 0 if y < 0,
-    each difference below is exact, but for 2⁻⁹⁷ (2⁻⁴¹) beside an x that is all but 0.
-    """
-    unit = 2.0**-43 if x.dtype == np.float64 else 2.0**-17
-    high = np.maximum(y, 0.0)
-    high *= 1 / unit
-    np.floor(high, out=high)
-    high *= unit
-    back = np.add(difference, high, out=out)
-    np.subtract(x, back, out=back)
-    np.subtract(back, np.subtract(y, high, out=high), out=back)
-    if not math.isfinite(np.add.reduce(back, axis=None)):
-        np.copyto(back, 0.0, where=~np.isfinite(back))
-    return back
 
 
 def _weighted(weight: Any, x: Any, out: Any = None) -> Any:
@@ -240,22 +141,6 @@ def _clear(weight: Any, product: Any) -> None:
     """0 where the weight is 0."""
     zero = np.broadcast_to(np.equal(weight, 0.0), product.shape)
     _write_where(zero, 0.0, product)
-
-
-def _raised(  # noqa: PLR0913, PLR0917
-    weight: Any, by: float, difference: Any, x: Any, most: Any, out: Any
-) -> Any:
-    """weight · by, where weight = e^{x − most}; with all digits where the weight has lost some."""
-    doubles = weight.dtype == np.float64
-    small = weight < (1e-290 if doubles else 1e-30)
-    np.multiply(weight, by, out=out)
-    if small.any():
-        np.logical_and(small, difference > -1000.0, out=small)
-        far, shift = difference[small], 64.0 if doubles else 16.0
-        lost = _lost(x[small], np.broadcast_to(most, x.shape)[small], far)
-        power = np.exp(far + shift) * (by * math.exp(-shift))
-        out[small] = power + power * lost
-    return out
 
 
 def _write_where(test: Any, value: Any, out: Any, spare: Any = None) -> None:
