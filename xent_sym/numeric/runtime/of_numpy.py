@@ -111,7 +111,7 @@ def _product(parts: list[Any]) -> Any:
 
 def _sum(x: Any) -> Any:
     """The sum of each row.  NumPy begins each row anew, which takes longer than a short row."""
-    if x.shape[1] <= 128 and len(x) > 16:
+    if x.shape[1] <= 128 and len(x) > 64:
         return np.einsum("rk->r", x)[:, None]
     return np.add.reduce(x, axis=1, keepdims=True)
 
@@ -148,6 +148,9 @@ def _write_where(test: Any, value: Any, out: Any, spare: Any = None) -> None:
     gone wrong at each change; bit patterns know no branch.
     """
     often = np.count_nonzero(test)
+    if often == out.size:
+        np.copyto(out, value)
+        return
     if out.size < 512 or 32 * often < test.size or test.shape != out.shape:
         if often:
             np.copyto(out, value, where=test)
