@@ -34,7 +34,7 @@ def _work(  # noqa: PLR0913, PLR0917
 ) -> str:
     """Run a kernel over all rows, block by block; the name of a wrong argument, if there is one.
     """
-    entries = 1 << (16 if buffers + kept > 3 else 17)
+    entries = (1 << 17 if dtype is np.float64 else 1 << 18) >> (buffers + kept > 3)
     step, width = max(1, entries // max(length, 1)), min(length, entries)
     lengths = [width] * buffers + [length] * kept
     ready = -1
@@ -56,10 +56,13 @@ def _work(  # noqa: PLR0913, PLR0917
 def _memory(rows: int, lengths: list[int], dtype: Any) -> list[Any]:
     """Memory for arrays of a block; of what is larger, a thread keeps some for the next call."""
     sizes = [rows * max(n, 1) for n in lengths]
-    if sum(sizes) < 1 << 12 or sum(sizes) > 1 << 19:
+    doubles = sum(sizes) + 64 * len(sizes)
+    if dtype is np.float32:
+        doubles = doubles // 2 + 1
+    if sum(sizes) < 1 << 12 or doubles > 1 << 19:
         return [np.empty((rows, n) if n else rows, dtype) for n in lengths]
-    if not hasattr(_KEPT, "memory") or len(_KEPT.memory) < sum(sizes) + 64 * len(sizes):
-        _KEPT.memory = np.empty(sum(sizes) + 64 * len(sizes))
+    if not hasattr(_KEPT, "memory") or len(_KEPT.memory) < doubles:
+        _KEPT.memory = np.empty(doubles)
     arrays, room = [], _KEPT.memory.view(dtype)
     for size, n in zip(sizes, lengths, strict=True):
         arrays.append(room[:size].reshape(rows, n) if n else room[:size])
@@ -212,7 +215,7 @@ def _put(x: Any, points: tuple[Any, Any, Any], values: Any) -> None:
 
 def _row_of(x: Any, points: tuple[Any, Any, Any]) -> Any:
     """The number of the row, for some entries."""
-    return x.reshape(-1)[points[1]]
+    return x.reshape(-1) if type(points[1]) is slice else x.reshape(-1)[points[1]]
 
 
 def _added_up(points: tuple[Any, Any, Any], values: Any, rows: int, dtype: Any) -> Any:
