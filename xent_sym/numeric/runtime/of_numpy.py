@@ -70,6 +70,18 @@ def _memory(rows: int, lengths: list[int], dtype: Any) -> list[Any]:
     return arrays
 
 
+def _like(name: str, array: Any) -> Any:
+    """Memory for an array like this one, the same at the next call; None where new memory will do.
+    """
+    if not 1 << 12 <= array.size <= 1 << 17:
+        return None
+    kept = getattr(_KEPT, name, None)
+    if kept is None or kept.size < array.size or kept.dtype != array.dtype:
+        kept = np.empty(array.size, array.dtype)
+        setattr(_KEPT, name, kept)
+    return kept[: array.size].reshape(array.shape)
+
+
 def _repeated(array: Any, rows: int) -> Any:
     """An argument that has one row for all, with as many rows as it stands for."""
     return np.broadcast_to(array, (rows, *array.shape[1:]))

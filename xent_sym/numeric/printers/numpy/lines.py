@@ -13,7 +13,7 @@ from fractions import Fraction
 from xent_sym.numeric.layout import Layout, contracts, counts, uses
 from xent_sym.numeric.printers.numpy.products import guarded, refused
 from xent_sym.numeric.printers.numpy.rows import FUNCTIONS
-from xent_sym.numeric.program import LEAVES, ROWS, WHOLE, ByType, Node, Program
+from xent_sym.numeric.program import LEAVES, REAL, ROWS, WHOLE, ByType, Node, Program
 from xent_sym.terms.term import Term
 
 REDUCTIONS = {"sum": "np.add", "max": "np.maximum", "prod": "np.multiply"}
@@ -31,6 +31,7 @@ class NumpyLines:
     owned: set[Node] = field(default_factory=set)
     free: list[tuple[object, str]] = field(default_factory=list)
     made: int = 0
+    kept: int = 0
 
     def __post_init__(self) -> None:
         self.layout = replace(self.layout, program=guarded(self.layout.program, inner=False))
@@ -127,11 +128,19 @@ class NumpyLines:
     def call(self, node: Node, function: str, listed: str) -> None:
         """A routine that can write its result where it is told to."""
         target = self.target(node)
-        if target is None:
+        like = next((a for a in self.arguments(node) if self.shape(a) == self.shape(node)), None)
+        if target is None and like is not None and ROWS in node.axes and node.kind == REAL:
+            self.assign(node, f"{function}({listed}, out={self.like(self.names[like])})")
+        elif target is None:
             self.assign(node, f"{function}({listed})")
         else:
             self.lines.append(f"{function}({listed}, out={target})")
             self.names[node] = target
+
+    def like(self, name: str) -> str:
+        """Code for memory of its own, for an array like this one."""
+        self.kept += 1
+        return f'_like("like_{self.kept}", {name})'
 
     def target(self, node: Node) -> str | None:
         """Memory for a result: its place among the outputs, else what nobody reads again."""
@@ -176,7 +185,8 @@ class NumpyLines:
         for argument, other, mask in ((no, yes, names[0]), (yes, no, f"~{names[0]}")):
             if self.spare(argument) and self.shape(argument) == self.shape(node):
                 kept = self.names[argument]
-                self.lines.append(f"_write_where({mask}, {self.names[other]}, {kept})")
+                spare = self.like(kept)
+                self.lines.append(f"_write_where({mask}, {self.names[other]}, {kept}, {spare})")
                 self.owned.discard(argument)
                 self.owned.add(node)
                 self.names[node] = kept

@@ -40,7 +40,7 @@ def numpy_module(plan: Plan) -> str:
 
 def _imports(code: str) -> str:
     """The imports that the code needs; and where a thread keeps its memory, if it does."""
-    threads = "_KEPT." in code
+    threads = "_KEPT" in code
     standard = ["import math"] * ("math." in code) + ["import threading"] * threads
     kinds = [name for name in ("Callable", "Iterator") if f"{name}[" in code]
     if kinds:
