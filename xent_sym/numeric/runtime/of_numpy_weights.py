@@ -68,6 +68,8 @@ def _powers(x: Any, most: Any, odd: Any, out: Any) -> None:
     """e^x, and in odd rows e^{x − most} with what rounding takes from the difference."""
     if odd is None or len(odd) < len(x):
         np.exp(x, out=out)
+        if x.dtype == np.float32:
+            _tied(x, most, out)
     if odd is None:
         return
     few = 1 << 14
@@ -77,6 +79,17 @@ def _powers(x: Any, most: Any, odd: Any, out: Any) -> None:
         for first in range(0, x.shape[1], few):
             some = slice(first, first + few)
             out[rows, some] = _weights(x[rows, some], most[rows])
+
+
+def _tied(x: Any, most: Any, out: Any) -> None:
+    """What ties with the largest entry has its e^m rounded once: an exponential of singles may be
+    2 units off, and the same error in many entries does not average out.
+    """
+    ties = np.equal(x, most)
+    if len(x) == 1 or np.count_nonzero(ties) > len(x):
+        flat = ties.reshape(-1).nonzero()[0]
+        top = np.exp(most, dtype=np.float64).reshape(-1)
+        out.reshape(-1)[flat] = top[flat // x.shape[1]]
 
 
 def _weights(x: Any, most: Any) -> Any:
