@@ -29,7 +29,7 @@ C_WORDS = (
 )
 LOCAL = frozenset({
     *dir(builtins), *C_WORDS.split(), "INFINITY", "INLINE", "NAN", "Any", "Callable", "Iterator",
-    "across", "also", "base", "batch", "begin", "block", "by_class", "cache", "double", "dtype",
+    "also", "base", "batch", "begin", "block", "by_class", "cache", "double", "dtype",
     "end", "entry", "first",
     "flat", "given", "kernel", "lane", "last", "main", "math", "memory", "next", "np", "numba",
     "number", "out", "part", "pieces", "pointer", "row", "rows", "share", "some", "status", "step",

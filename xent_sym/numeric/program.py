@@ -8,8 +8,8 @@ formula is computed once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -159,6 +159,12 @@ class Program:
         ['input', 'exp']
         """
         return reached([*(f.test for f in self.faults), *(o.node for o in self.outputs)])
+
+    def replaced(self, new: Mapping[Node, Node]) -> Program:
+        """The program made of other nodes."""
+        outputs = tuple(replace(o, node=new[o.node]) for o in self.outputs)
+        faults = tuple(replace(f, test=new[f.test]) for f in self.faults)
+        return replace(self, outputs=outputs, faults=faults)
 
 
 def reached(roots: Iterable[Node]) -> list[Node]:
