@@ -105,16 +105,12 @@ class Graph:
         return self.node("expm1", (x,))
 
     def divergence(self, w: Node, q: Node) -> Node:
-        """w·log(w/q) − w + q"""
-        return self.node("divergence", (w, q, *self.in_steps(w, q)))
+        """w·log(w/q) − w + q, for w, q ≥ 0"""
+        return self.node("divergence", (w, q))
 
     def log_ratio(self, w: Node, q: Node) -> Node:
-        """log(w/q)"""
-        return self.node("log_ratio", (w, q, *self.in_steps(w, q)))
-
-    def in_steps(self, w: Node, q: Node) -> tuple[Node, Node]:
-        """The s and k of w/q = 2^k (1 − s)/(1 + s)"""
-        return self.node("ratio", (w, q)), self.node("steps", (w, q))
+        """log(w/q), for w, q ≥ 0"""
+        return self.node("log_ratio", (w, q))
 
     def sqrt(self, x: Node) -> Node:
         return self.node("sqrt", (x,))

@@ -22,14 +22,13 @@ LEAVES = frozenset({"number", "input", "place", "size"})
 UNARY = frozenset({"neg", "exp", "log", "log1p", "expm1", "abs", "sqrt", "tanh", "series"})
 # ``series`` is a polynomial; its coefficients, of 1 first, are the data of the node.
 # ``apart(x, most)``, where x ≤ most, is x − most, and 0 where both are +∞.
-# In programs for targets that have these functions, for w, q ≥ 0: ``ratio(w, q)`` and
-# ``steps(w, q)`` are s and k of w/q = 2^k (1 − s)/(1 + s), s small.
-BINARY = frozenset({"add", "sub", "mul", "div", "power", "maximum", "apart", "ratio", "steps"})
+# In programs for targets that have these functions, for w, q ≥ 0: ``divergence(w, q)`` is
+# w·log(w/q) − w + q, and ``log_ratio(w, q)`` log(w/q).
+BINARY = frozenset({"add", "sub", "mul", "div", "power", "maximum", "apart", "divergence",
+                    "log_ratio"})
 # ``lost(x, y, d)``, where d is x − y rounded: (x − y) − d exactly, wherever it is of account; where
 # e^d is 0 or d infinite it may be any finite number.
 TERNARY = frozenset({"where", "lost"})
-# ``divergence(w, q, s, k)`` is w·log(w/q) − w + q, and ``log_ratio(w, q, s, k)`` log(w/q).
-QUATERNARY = frozenset({"divergence", "log_ratio"})
 TESTS = frozenset({"eq", "lt", "le"})
 # A power of two, for doubles and for singles, that lifts the smallest subnormal to a number with
 # all its digits.
@@ -37,10 +36,9 @@ RAISED = (2.0**128, 2.0**64)
 # The data of an ``exp`` whose argument is never positive.
 DOWN = "down"
 REDUCTIONS = frozenset({"sum", "max", "prod"})
-OPERATIONS = LEAVES | UNARY | BINARY | TERNARY | QUATERNARY | TESTS | REDUCTIONS | {"take"}
+OPERATIONS = LEAVES | UNARY | BINARY | TERNARY | TESTS | REDUCTIONS | {"take"}
 # What costs more than reading a stored number back: a loop printer keeps these.
-SLOW = frozenset({"exp", "log", "log1p", "expm1", "tanh", "power", "ratio", "steps", "divergence",
-                  "log_ratio"})
+SLOW = frozenset({"exp", "log", "log1p", "expm1", "tanh", "power", "divergence", "log_ratio"})
 DEAR = SLOW | {"div", "sqrt"}
 
 

@@ -16,8 +16,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xent_sym.numeric.printers.loops.ratios import SLOWER
 from xent_sym.numeric.printers.loops.tasks import Root, Stored
-from xent_sym.numeric.program import REDUCTIONS, SLOW, Axis, Node
+from xent_sym.numeric.program import REDUCTIONS, Axis, Node
 
 if TYPE_CHECKING:
     from xent_sym.numeric.printers.loops.schedule import Loops
@@ -52,7 +53,7 @@ class Phases:
         ]
 
     def is_slow(self, node: Node) -> bool:
-        return self.axis in node.axes and (node.op in SLOW or bool(self.loops.weight(node)))
+        return self.axis in node.axes and (node.op in SLOWER or bool(self.loops.weight(node)))
 
     def users(self, node: Node, work: Sequence[Node]) -> set[Node]:
         """All in the loop that needs a node, at first or at second hand."""
@@ -70,7 +71,7 @@ class Phases:
         middle = self.middle([*(t.node for t in flat), *wanted])
         sums = [n for n in middle if n.op in REDUCTIONS]
         between = [n for n in middle if n not in sums]
-        if not sums or not any(n.op in SLOW for n in between) or self.twice(sums, deep):
+        if not sums or not any(n.op in SLOWER for n in between) or self.twice(sums, deep):
             return [[*self.tasks]]
         kept = [self.keep(n) for n in wanted if n in between]
         phases = [[self.keep(n) for n in sums], [*flat, *kept], deep]
@@ -119,4 +120,4 @@ class Phases:
         """Something dear with the inner axes would be computed for the sums, and once more."""
         first = {n for n in self.loops.closure(sums) if self.deep(n)}
         again = {n for n in self.loops.closure(t.node for t in deep) if self.deep(n)}
-        return any(n.op in SLOW or self.loops.weight(n) for n in first & again)
+        return any(n.op in SLOWER or self.loops.weight(n) for n in first & again)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from xent_sym.numeric.layout import Layout, raises, weighs
 from xent_sym.numeric.printers.loops.dialect import Dialect, Loop
 from xent_sym.numeric.printers.loops.near import Nearness
+from xent_sym.numeric.printers.loops.ratios import RATIOS, reduced
 from xent_sym.numeric.printers.loops.stages import Staged
 from xent_sym.numeric.printers.loops.tasks import Root, Stored
 from xent_sym.numeric.program import (
@@ -95,6 +96,8 @@ class Loops:
         below = self.below(node)
         if below:
             return below
+        if node.op in RATIOS:
+            return reduced(node)
         if node.op == "eq" and node.args[0] not in self.stored and _is_one(node.args[1]):
             weight = self.weight(node.args[0])
             return (node.args[0], *weight) if len(weight) > 2 else node.args

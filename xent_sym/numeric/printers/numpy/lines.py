@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from xent_sym.numeric.layout import Layout, contracts, counts, uses
 from xent_sym.numeric.printers.numpy.products import guarded, refused
-from xent_sym.numeric.printers.numpy.rows import FUNCTIONS
+from xent_sym.numeric.printers.numpy.rows import FUNCTIONS, number
 from xent_sym.numeric.program import LEAVES, REAL, ROWS, WHOLE, ByType, Node, Program
 from xent_sym.terms.term import Term
 
@@ -93,7 +93,7 @@ class NumpyLines:
             assert isinstance(node.data, tuple)
             coefficients = ", ".join(map(_number, node.data))
             self.assign(node, f"_polynomial({self.names[node.args[0]]}, ({coefficients}))")
-        elif node.op in ("lost", "apart"):
+        elif node.op in ("lost", "apart", "divergence", "log_ratio"):
             listed = ", ".join(self.names[a] for a in arguments)
             self.assign(node, f"{FUNCTIONS[node.op]}({listed})")
         else:
@@ -247,4 +247,4 @@ def _matrix(name: str, places: list[int | None]) -> str:
 
 
 def _number(value: Fraction | float) -> str:
-    return repr(float(value))
+    return number(float(value))

@@ -10,7 +10,7 @@ from xent_sym.numeric.printers.numpy.stages import Stages
 from xent_sym.numeric.program import Node, Output
 
 # These write their result before they have read all that they need.
-UNSAFE = frozenset({"lost", "series", "apart", "powers"})
+UNSAFE = frozenset({"lost", "series", "apart", "powers", "divergence", "log_ratio"})
 
 
 @dataclass

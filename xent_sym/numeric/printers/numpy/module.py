@@ -12,7 +12,7 @@ from xent_sym.numeric.printers.front import Front, result, routines, signature
 from xent_sym.numeric.printers.numpy.block import NumpyBlock
 from xent_sym.numeric.printers.numpy.lines import NumpyLines
 from xent_sym.numeric.program import Program
-from xent_sym.numeric.runtime import arguments, of_numpy, of_numpy_weights
+from xent_sym.numeric.runtime import arguments, of_numpy, of_numpy_ratios, of_numpy_weights
 
 HEAD = '"""{name}: a NumPy function written by xent_sym.  It needs only NumPy."""'
 KEPT = "_KEPT = threading.local()"
@@ -26,14 +26,14 @@ def numpy_module(plan: Plan) -> str:
     >>> print(numpy_module(planned("h", {"h": sigmoid(real("s"))})).splitlines()[0])
     \"""h: a NumPy function written by xent_sym.  It needs only NumPy.\"""
     """
-    dense = plan.program()
+    dense = plan.program(fused=True)
     kernels = [Kernel(plan, dense, "_block")]
     if plan.labels:
-        kernels.append(Kernel(plan, plan.program(classes=True), "_class_block"))
+        kernels.append(Kernel(plan, plan.program(classes=True, fused=True), "_class_block"))
     texts = [kernel.text() for kernel in kernels]
     main = Front(plan, dense).text(_call(plan, kernels))
     body = "\n\n\n".join([*texts, main])
-    used = routines(body, arguments, of_numpy, of_numpy_weights)
+    used = routines(body, arguments, of_numpy, of_numpy_ratios, of_numpy_weights)
     code = "\n\n\n".join([*used, body])
     return "\n\n".join([HEAD.format(name=plan.name), _imports(code), "\n" + code]) + "\n"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import isfinite
 
 from xent_sym.numeric.layout import Layout
 from xent_sym.numeric.printers.numpy.powers import FOUND
@@ -17,6 +18,7 @@ FUNCTIONS = {
     "power": "np.power", "maximum": "np.maximum", "minimum": "np.minimum", "neg": "np.negative",
     "exp": "np.exp", "log": "np.log", "log1p": "np.log1p", "expm1": "np.expm1", "abs": "np.abs",
     "sqrt": "np.sqrt", "tanh": "np.tanh", "eq": "np.equal", "lt": "np.less", "le": "np.less_equal",
+    "divergence": "_divergence", "log_ratio": "_log_ratio",
     "apart": "_apart", "lost": "_lost", "weighted": "_weighted", "where": "np.where",
 }
 
@@ -167,7 +169,7 @@ def leaf(layout: Layout, node: Node) -> str:
 def number(value: Fraction | float) -> str:
     """A number as a Python float: it takes the format of the arrays that it meets."""
     if isinstance(value, float):
-        return repr(value)
+        return repr(value) if isfinite(value) else f"np.{value!r}".replace("np.-", "-np.")
     if value.denominator == 1:
         return repr(float(value))
     return f"({value.numerator} / {value.denominator})"
