@@ -15,6 +15,8 @@ from xent_sym.numeric.printers.loops.schedule import Loops
 from xent_sym.numeric.program import ROWS, Program
 
 LANES = 32
+# With fewer entries than this, to wake another thread takes longer than to do the work.
+FEW = 16384
 # Rows this short are worked on several at once, one in each lane of a vector.
 SHORT = 40
 
@@ -74,6 +76,7 @@ def _kernel(plan: Plan, program: Program, prefix: str, name: str) -> str:
     unused = "".join(f" (void){p};" for p in passed)
     long = " || ".join(f"{size} > INT32_MAX" for size in plan.sizes().values())
     sizes = f"    if ({long})\n        return -2;\n" if long else ""
+    entries = " + ".join(["1", *(f"{a}_step" for a in arrays)])
     guards = "".join(_guard(plan, layout, n, a) for n, a in enumerate(arrays) if a in whole)
     return f"""
 static int {name}_{prefix}_rows(
@@ -88,7 +91,7 @@ int {name}_{prefix}(
 ) {{
     const int64_t share = (rows + threads - 1) / threads;
     int status = 0;
-{sizes}{guards}    if (threads < 2 || share < 1)
+{sizes}{guards}    if (threads < 2 || share < 1 || rows * ({entries}) < {FEW})
         return {name}_{prefix}_rows(0, rows, {", ".join(passed)});
 #pragma omp parallel for num_threads((int)threads) reduction(|:status)
     for (int64_t part = 0; part < threads; part++) {{
