@@ -127,10 +127,11 @@ INLINE void d_sum_to(double *total, double *rest, double x) {
     *total = sum;
 }
 
-/* Rows of a matrix as the columns of another, four by four, and back. */
+/* Rows of a matrix as the columns of another, four by four, and back; the last four of a row may
+   overlap those before. */
 INLINE void d_pack(const double *from, int64_t step, int32_t length, int rows, double *to) {
-    int32_t k = 0;
-    for (; k + 4 <= length; k += 4)
+    for (int32_t next = 0; next < length && length >= 4; next += 4) {
+        const int32_t k = next + 4 <= length ? next : length - 4;
         for (int row = 0; row < rows; row += 4) {
             double square[16];
             for (int i = 0; i < 16; i++)
@@ -138,13 +139,14 @@ INLINE void d_pack(const double *from, int64_t step, int32_t length, int rows, d
             for (int i = 0; i < 16; i++)
                 to[(k + i / 4) * rows + row + i % 4] = square[i];
         }
-    for (; k < length; k++)
+    }
+    for (int32_t k = 0; k < length && length < 4; k++)
         for (int row = 0; row < rows; row++)
             to[k * rows + row] = from[row * step + k];
 }
 INLINE void d_unpack(const double *from, int32_t length, int rows, double *to) {
-    int32_t k = 0;
-    for (; k + 4 <= length; k += 4)
+    for (int32_t next = 0; next < length && length >= 4; next += 4) {
+        const int32_t k = next + 4 <= length ? next : length - 4;
         for (int row = 0; row < rows; row += 4) {
             double square[16];
             for (int i = 0; i < 16; i++)
@@ -152,13 +154,14 @@ INLINE void d_unpack(const double *from, int32_t length, int rows, double *to) {
             for (int i = 0; i < 16; i++)
                 to[(int64_t)(row + i / 4) * length + k + i % 4] = square[i];
         }
-    for (; k < length; k++)
+    }
+    for (int32_t k = 0; k < length && length < 4; k++)
         for (int row = 0; row < rows; row++)
             to[(int64_t)row * length + k] = from[k * rows + row];
 }
 INLINE void f_pack(const float *from, int64_t step, int32_t length, int rows, float *to) {
-    int32_t k = 0;
-    for (; k + 4 <= length; k += 4)
+    for (int32_t next = 0; next < length && length >= 4; next += 4) {
+        const int32_t k = next + 4 <= length ? next : length - 4;
         for (int row = 0; row < rows; row += 4) {
             float square[16];
             for (int i = 0; i < 16; i++)
@@ -166,13 +169,14 @@ INLINE void f_pack(const float *from, int64_t step, int32_t length, int rows, fl
             for (int i = 0; i < 16; i++)
                 to[(k + i / 4) * rows + row + i % 4] = square[i];
         }
-    for (; k < length; k++)
+    }
+    for (int32_t k = 0; k < length && length < 4; k++)
         for (int row = 0; row < rows; row++)
             to[k * rows + row] = from[row * step + k];
 }
 INLINE void f_unpack(const float *from, int32_t length, int rows, float *to) {
-    int32_t k = 0;
-    for (; k + 4 <= length; k += 4)
+    for (int32_t next = 0; next < length && length >= 4; next += 4) {
+        const int32_t k = next + 4 <= length ? next : length - 4;
         for (int row = 0; row < rows; row += 4) {
             float square[16];
             for (int i = 0; i < 16; i++)
@@ -180,7 +184,8 @@ INLINE void f_unpack(const float *from, int32_t length, int rows, float *to) {
             for (int i = 0; i < 16; i++)
                 to[(int64_t)(row + i / 4) * length + k + i % 4] = square[i];
         }
-    for (; k < length; k++)
+    }
+    for (int32_t k = 0; k < length && length < 4; k++)
         for (int row = 0; row < rows; row++)
             to[(int64_t)row * length + k] = from[k * rows + row];
 }
