@@ -13,8 +13,8 @@ from xent_sym import real, reals, sigmoid, size, softmax as S, softplus, summati
 
 K = size("K")
 z, w = reals("z", K), reals("w", K)
-j, k, m = index("j", K), index("k", K), index("m", K)
-u, y, c, f = real("u"), real("y"), real("c"), reals("f", K)
+i, j, k, m = index("i", K), index("j", K), index("k", K), index("m", K)
+u, y, c, f, h = real("u"), real("y"), real("c"), reals("f", K), reals("h", K)
 p, q = distribution("p", K), distribution("q", K, full_support=True)
 GROUPS = ("definitions", "deltas", "exponents", "logarithms", "hypotheses")
 others = summation(exp(z[j] - z[m]), j, ne=m)
@@ -46,6 +46,16 @@ def softmax_centred():
     """A value less its expectation under a softmax: any number may be taken from both first."""
     mean, rest = (summation(S(z)[j] * g, j) for g in (f[j], f[j] - c))
     yield claim(f[k] - mean, "=", (f[k] - c) - rest)
+    yield arithmetic(*GROUPS)
+
+
+@theorem(zh="softmax 下的协方差，两个函数先各减去均值。")
+def covariance_about_means():
+    """A covariance under a softmax from what each has more than its mean: no product of means."""
+    first, second = (summation(S(z)[i] * g[i], i) for g in (f, h))
+    both, about = (summation(S(z)[j] * product, j)
+                   for product in (f[j] * h[j], (f[j] - first) * (h[j] - second)))
+    yield claim(both - first * second, "=", about)
     yield arithmetic(*GROUPS)
 
 
@@ -82,6 +92,13 @@ def softplus_reflection():
 def one_minus_sigmoid():
     """A sigmoid beside another number goes through what it leaves to one."""
     yield claim(sigmoid(u) - y, "=", (1 - y) - sigmoid(-u))
+    yield arithmetic(*GROUPS)
+
+
+@theorem(zh="σ(u) 比 1/2 多出的部分：u 接近 0 时也不损失数字。")
+def sigmoid_less_half():
+    """What a sigmoid has more than one half, twice: near u = 0 no half is taken from another."""
+    yield claim(2 * sigmoid(u) - 1, "=", (1 - exp(-u)) * sigmoid(u))
     yield arithmetic(*GROUPS)
 
 

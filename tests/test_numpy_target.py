@@ -14,8 +14,17 @@ from hypothesis import strategies as st
 
 from xent_sym.numeric.functions.export import compile_function
 from xent_sym.numeric.plan import planned
-from xent_sym.numeric.runtime.of_numpy import _lost, _write_where
-from xent_sym.terms.declare import distribution, index, probability, real, reals, size
+from xent_sym.numeric.runtime.of_numpy import _inner, _weighted, _write_where
+from xent_sym.numeric.runtime.of_numpy_weights import _lost, _powers, _scaled, _top
+from xent_sym.terms.declare import (
+    distribution,
+    index,
+    probability,
+    real,
+    reals,
+    size,
+    vector,
+)
 from xent_sym.terms.quantities import (
     binary_cross_entropy,
     cross_entropy,
@@ -36,8 +45,9 @@ BINARY = compile_function(planned(
     "binary", {"value": binary_cross_entropy(t, sigmoid(u)), "gradient": sigmoid(u) - t}, (u, t)))
 ENTROPY = compile_function(planned("h", {"h": entropy(p)}, (p,)))
 KL = compile_function(planned("d", {"d": kl(p, q)}, (p, q)))
-# Rows as columns; a block that is not full; one row in two pieces and in many.
-SHAPES = [(1, 1), (1, 7), (3, 33), (5000, 10), (70, 1000), (1, 65536), (2, 65537), (2, 200_000)]
+# Short rows; a block that is not full; one row that is a block, in two pieces and in many.
+SHAPES = [(1, 1), (1, 7), (3, 33), (20_000, 10), (200, 1000), (1, 131_072), (2, 131_073),
+          (2, 400_000)]
 DIGITS = {np.float64: 1e-13, np.float32: 1e-5}
 
 
@@ -109,7 +119,7 @@ class TestWhateverTheShape:
 
 
 class TestStrangeRows:
-    @pytest.mark.parametrize("width", [3, 40, 70_000])
+    @pytest.mark.parametrize("width", [3, 40, 140_000])
     def test_spoil_no_other_row(self, width):
         logits = scores((100, width) if width < 50 else (7, width), np.float64)
         strange = logits.copy()
@@ -139,10 +149,23 @@ class TestStrangeRows:
         assert gradient.shape == (0, 4)
 
     def test_what_is_wrong_is_found_in_any_block(self):
-        labels = rows((5000, 10), np.float64)
-        labels[4321, 3] = -0.5
-        with pytest.raises(ValueError, match=r"y\[4321, 3\] is -0.5"):
-            LOSS(scores((5000, 10), np.float64), labels)
+        labels = rows((20_000, 10), np.float64)
+        labels[14_321, 3] = -0.5
+        with pytest.raises(ValueError, match=r"y\[14321, 3\] is -0.5"):
+            LOSS(scores((20_000, 10), np.float64), labels)
+
+
+WARM = compile_function(planned("warm", {"a": softmax(vector(u * z[k], k))[k]}, (z, u)))
+
+
+class TestComputedScores:
+    """The largest entry of what is computed piece by piece is told by its place, too."""
+
+    @pytest.mark.parametrize("shape", [(3, 5), (300, 1000), (2, 400_000)])
+    @pytest.mark.parametrize("offset", [0.0, -100.0, 1e4])
+    def test_agree_with_scores_that_are_given(self, shape, offset):
+        logits = scores(shape, np.float64) + offset
+        assert np.allclose(WARM(logits, 0.5), by_hand(0.5 * logits)[1], 1e-12, 0)
 
 
 class TestMemory:
@@ -176,6 +199,81 @@ class TestWhatRoundingTook:
         top = x.max(1, keepdims=True)
         with np.errstate(all="ignore"):
             assert not _lost(x, top, np.array([[0.0, -np.inf, -np.inf], [0.0, 0.0, -np.inf]])).any()
+
+
+class TestWeights:
+    """e^{x − m} is a power times what the powers of a row have in common, whatever the row."""
+
+    ROWS = (
+        [0.0, -3.0, -1.0], [40.0, -30.0, 39.0], [-5.0, -60.0, -5.0], [-650.0, -690.0, -651.0],
+        [900.0, 870.3, 250.1], [-1e6, -1e6 - 30.7, -2e6], [1e308, -1e308, 1e308 * 0.9],
+        [5.0, -np.inf, 4.0], [-5.0, -np.inf, -6.0], [-5.0, -740.0, -710.0],
+    )
+
+    @staticmethod
+    def weights(x):
+        place, most, scale, odd = _scaled([_top(x, 0)])
+        power = np.empty_like(x)
+        _powers(x, most, odd, power)
+        return place, power * scale, odd
+
+    @np.errstate(all="ignore")
+    @pytest.mark.parametrize("dtype", DIGITS)
+    def test_are_exact_in_rows_of_all_kinds_together(self, dtype):
+        x = np.clip(np.array(self.ROWS), *(np.finfo(dtype).max * s for s in (-1, 1))).astype(dtype)
+        x[:, 1][np.isinf(self.ROWS)[:, 1]] = -np.inf
+        place, found, odd = self.weights(x)
+        assert place.ravel().tolist() == x.argmax(1).tolist()
+        assert 0 < len(odd) < len(x)
+        least = float(np.finfo(dtype).smallest_subnormal)
+        for row, weights in zip(x, found, strict=True):
+            for entry, weight in zip(row, weights, strict=True):
+                with mpmath.workdps(400):
+                    exact = mpmath.exp(mpmath.mpf(float(entry)) - mpmath.mpf(float(row.max())))
+                    near = 3 * float(np.finfo(dtype).eps) * exact + least
+                    assert abs(mpmath.mpf(float(weight)) - exact) <= near
+
+    @np.errstate(all="ignore")
+    def test_are_none_where_there_is_no_largest_entry(self):
+        x = np.array([[np.nan, 0.0], [-np.inf, -np.inf], [np.inf, 0.0]])
+        assert np.isnan(self.weights(x)[1][:2]).all()
+        assert self.weights(x)[1][2].tolist() == [1, 0]
+
+    @np.errstate(all="ignore")
+    def test_the_false_twin_forgets_the_odd_rows(self):
+        x = np.array([[900.0, 899.0]])
+        _, most, scale, odd = _scaled([_top(x, 0)])
+        power = np.empty_like(x)
+        _powers(x, most, None, power)
+        assert odd.tolist() == [0]
+        assert np.isinf(power * scale).all()
+
+    @np.errstate(all="ignore")
+    def test_of_pieces_are_those_of_the_row(self):
+        for row in self.ROWS:
+            x = np.array([row])
+            whole = _scaled([_top(x, 0)])
+            parts = _scaled([_top(x[:, :1], 0), _top(x[:, 1:], 1)])
+            for one, other in zip(whole, parts, strict=True):
+                assert np.array_equal(one, other)
+
+
+class TestAWeight:
+    """0·x = 0, whatever x is; and any other number times x is what it is."""
+
+    X = np.array([[np.inf, 2.0, -np.inf], [np.nan, np.inf, 3.0]])
+
+    @np.errstate(all="ignore")
+    def test_of_nothing_counts_nothing(self):
+        weight = np.array([[0.0, 0.5, 0.0], [0.0, 0.0, 2.0]])
+        assert np.array_equal(_weighted(weight, self.X), [[0, 1, 0], [0, 0, 6]])
+        assert np.array_equal(_inner(weight, self.X, np.empty_like(self.X)), [[1], [6]])
+
+    @np.errstate(all="ignore")
+    def test_of_something_counts(self):
+        weight = np.array([[0.0, 0.5, 0.1], [0.1, 0.0, 2.0]])
+        assert np.array_equal(_weighted(weight, self.X), [[0, 1, -np.inf], [np.nan, 0, 6]],
+                              equal_nan=True)
 
 
 class TestAChoice:

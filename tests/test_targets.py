@@ -503,3 +503,9 @@ def test_renamed_symbols_and_local_names_do_not_meet(target):
         symbol = reals(name, K)
         source = module(planned("f", {"a": softmax(symbol)[k] - delta(k, c)}, [symbol, c]), target)
         assert f"{name}_" in source
+
+
+def test_numba_that_is_not_there_is_a_clear_message(monkeypatch):
+    monkeypatch.setattr("xent_sym.numeric.functions.export.find_spec", lambda name: None)
+    with pytest.raises(ExportError, match="needs Numba, which is not installed: pip install numba"):
+        compile_function(CATALOGUE["kl"].plan("value"), "numba")

@@ -105,11 +105,11 @@ class Graph:
         return self.node("expm1", (x,))
 
     def divergence(self, w: Node, q: Node) -> Node:
-        """w·log(w/q) − w + q"""
+        """w·log(w/q) − w + q, for w, q ≥ 0"""
         return self.node("divergence", (w, q))
 
     def log_ratio(self, w: Node, q: Node) -> Node:
-        """log(w/q)"""
+        """log(w/q), for w, q ≥ 0"""
         return self.node("log_ratio", (w, q))
 
     def sqrt(self, x: Node) -> Node:

@@ -29,11 +29,11 @@ C_WORDS = (
 )
 LOCAL = frozenset({
     *dir(builtins), *C_WORDS.split(), "INFINITY", "INLINE", "NAN", "Any", "Callable", "Iterator",
-    "across", "also", "base", "batch", "begin", "block", "by_class", "cache", "double", "dtype",
+    "also", "base", "batch", "begin", "block", "by_class", "cache", "double", "dtype",
     "end", "entry", "first",
-    "flat", "given", "kernel", "lane", "last", "main", "math", "memory", "np", "numba", "number",
-    "out", "part", "pieces", "pointer", "row", "rows", "share", "some", "status", "step", "sys",
-    "test", "threading", "threads", "way", "working", "wrong", "xp",
+    "flat", "given", "kernel", "lane", "last", "main", "math", "memory", "next", "np", "numba",
+    "number", "out", "part", "pieces", "pointer", "row", "rows", "share", "some", "status", "step",
+    "stop", "sys", "test", "threading", "threads", "way", "working", "wrong", "xp",
 })
 # Names with a number that the printers count up, and those that they make of other names.
 NUMBERED = re.compile(

@@ -8,8 +8,8 @@ formula is computed once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -22,8 +22,8 @@ LEAVES = frozenset({"number", "input", "place", "size"})
 UNARY = frozenset({"neg", "exp", "log", "log1p", "expm1", "abs", "sqrt", "tanh", "series"})
 # ``series`` is a polynomial; its coefficients, of 1 first, are the data of the node.
 # ``apart(x, most)``, where x ≤ most, is x − most, and 0 where both are +∞.
-# ``divergence(w, q)`` is w·log(w/q) − w + q, and ``log_ratio(w, q)`` log(w/q), for w, q ≥ 0: in
-# programs for targets that have these functions.
+# In programs for targets that have these functions, for w, q ≥ 0: ``divergence(w, q)`` is
+# w·log(w/q) − w + q, and ``log_ratio(w, q)`` log(w/q).
 BINARY = frozenset({"add", "sub", "mul", "div", "power", "maximum", "apart", "divergence",
                     "log_ratio"})
 # ``lost(x, y, d)``, where d is x − y rounded: (x − y) − d exactly, wherever it is of account; where
@@ -157,6 +157,12 @@ class Program:
         ['input', 'exp']
         """
         return reached([*(f.test for f in self.faults), *(o.node for o in self.outputs)])
+
+    def replaced(self, new: Mapping[Node, Node]) -> Program:
+        """The program made of other nodes."""
+        outputs = tuple(replace(o, node=new[o.node]) for o in self.outputs)
+        faults = tuple(replace(f, test=new[f.test]) for f in self.faults)
+        return replace(self, outputs=outputs, faults=faults)
 
 
 def reached(roots: Iterable[Node]) -> list[Node]:

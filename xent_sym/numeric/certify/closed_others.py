@@ -102,7 +102,8 @@ class Sigmoid(_Logit):
         return self.bend()
 
     def hvp(self, k: int, v: Reals) -> Sized:
-        turn = sized(self.rest) - sized(self.sigmoid)
+        # 1 − 2σ(u) = −tanh(u/2): the mathematics has no difference here that would excuse anything
+        turn = sized(-self.digits.tanh(self.u / 2))
         return self.bend() * turn * sized(self.digits.mpf(v[0]))
 
 

@@ -65,18 +65,18 @@ def _root(w: mpmath.mpf) -> mpmath.mpf:
 # |r| <= log(2)/2 after the reduction, and s = f/(2 + f) with 1 + f between the roots of 1/2 and 2;
 # both with a little room, because the reduction rounds.
 R_BOUND, W_BOUND = "0.34661", "0.029440"
-# s = (q - p)/(q + p) with p/q between 2/3 and 3/2.
-RATIO_BOUND = "0.04001"
+# s = (q - p)/(q + p) with p/q between 1/2 and 2.
+RATIO_BOUND = "0.11112"
 EXP_FACT = "p with exp(r) = 1 + r + r^2 p"
 LOG_FACT = "p with log((1 + s)/(1 - s)) = 2 s + s w p, w = s^2"
 
 POLYNOMIALS = (
     Polynomial("d_exp_tail", "r", EXP_FACT, _exp_tail, _square, f"-{R_BOUND}", R_BOUND, 10, False),
     Polynomial("d_log_tail", "w", LOG_FACT, _log_tail, _same, "0", W_BOUND, 7, False),
-    Polynomial("d_ratio_tail", "w", LOG_FACT, _log_tail, _root, "0", RATIO_BOUND, 8, False),
+    Polynomial("d_ratio_tail", "w", LOG_FACT, _log_tail, _root, "0", RATIO_BOUND, 11, False),
     Polynomial("f_exp_tail", "r", EXP_FACT, _exp_tail, _square, f"-{R_BOUND}", R_BOUND, 5, True),
     Polynomial("f_log_tail", "w", LOG_FACT, _log_tail, _same, "0", W_BOUND, 3, True),
-    Polynomial("f_ratio_tail", "w", LOG_FACT, _log_tail, _root, "0", RATIO_BOUND, 4, True),
+    Polynomial("f_ratio_tail", "w", LOG_FACT, _log_tail, _root, "0", RATIO_BOUND, 5, True),
 )
 
 

@@ -40,16 +40,19 @@ def d_log_tail(w: np.float64) -> np.float64:
 
 
 def d_ratio_tail(w: np.float64) -> np.float64:
-    """p with log((1 + s)/(1 - s)) = 2 s + s w p, w = s^2; error 2.5e-18."""
+    """p with log((1 + s)/(1 - s)) = 2 s + s w p, w = s^2; error 4.1e-19."""
     ww = w * w
-    even = np.float64(0.131914962737643)
-    odd = np.float64(0.13729890073911066)
-    even = even * ww + np.float64(0.18181703943921776)
-    even = even * ww + np.float64(0.28571428562608886)
-    even = even * ww + np.float64(0.6666666666666664)
-    odd = odd * ww + np.float64(0.15389965399156097)
-    odd = odd * ww + np.float64(0.22222223601796603)
-    odd = odd * ww + np.float64(0.4000000000002529)
+    even = np.float64(0.16066344782024247)
+    odd = np.float64(0.07238298492491127)
+    even = even * ww + np.float64(0.1090854280034848)
+    even = even * ww + np.float64(0.13335936453815586)
+    even = even * ww + np.float64(0.1818182128527159)
+    even = even * ww + np.float64(0.2857142857191582)
+    even = even * ww + np.float64(0.6666666666666667)
+    odd = odd * ww + np.float64(0.11725428277939706)
+    odd = odd * ww + np.float64(0.15384503003475006)
+    odd = odd * ww + np.float64(0.2222222217000256)
+    odd = odd * ww + np.float64(0.39999999999997904)
     return odd * w + even
 
 
@@ -74,12 +77,13 @@ def f_log_tail(w: np.float32) -> np.float32:
 
 
 def f_ratio_tail(w: np.float32) -> np.float32:
-    """p with log((1 + s)/(1 - s)) = 2 s + s w p, w = s^2; error 4.0e-10."""
+    """p with log((1 + s)/(1 - s)) = 2 s + s w p, w = s^2; error 1.2e-09."""
     ww = w * w
-    even = np.float32(0.28518745)
-    odd = np.float32(0.23947637)
-    even = even * ww + np.float32(0.6666666)
-    odd = odd * ww + np.float32(0.4000059)
+    even = np.float32(0.23817404)
+    odd = np.float32(0.21558742)
+    even = even * ww + np.float32(0.2860463)
+    even = even * ww + np.float32(0.6666667)
+    odd = odd * ww + np.float32(0.3999933)
     return odd * w + even
 # coefficients: end
 
@@ -102,6 +106,7 @@ D_POWER, D_INVERSE, D_LAST = np.uint64(0x4330000000000000), np.uint64(2048), np.
 D_ROOT_LESS_ONE, D_FEW = np.float64(0.41421356237309503), np.float64(2.0**-900)
 D_UP, D_STEPS = np.float64(2.0**100), np.float64(100.0)
 D_RATIO, D_TOP = np.uint64(0x8008000000000000), np.uint64(2047)
+D_NO_STEP = np.uint64(2048)
 D_RATIO_BIAS = np.float64(2.0**52 + 2048.0)
 
 
@@ -172,13 +177,15 @@ def d_log1p_unit(x: np.float64) -> np.float64:
     return d_log_of(k, f, D_ZERO)
 
 
-def d_ratio(w: np.float64, q: np.float64) -> tuple[np.float64, np.float64]:
-    """k and s, |s| <= 1/5, of w/q = 2^k (1 - s)/(1 + s), for w and q above 0."""
+def d_reduced(w: np.float64, q: np.float64) -> tuple[np.float64, np.float64]:
+    """k and s of w/q = 2^k (1 - s)/(1 + s), for w and q above 0; k = 0 from 1/2 to 2."""
     few, little = w < D_FEW, q < D_FEW
     w_up = np.float64(w * D_UP if few else w)
     q_up = np.float64(q * D_UP if little else q)
     apart = np.uint64(np.uint64(w_up.view(np.uint64) - q_up.view(np.uint64)) + D_RATIO)
-    both = np.uint64(apart >> D_BITS)
+    rounded = np.uint64(apart >> D_BITS)
+    near = D_TWO * w_up if w_up < q_up else D_TWO * q_up
+    both = D_NO_STEP if (q_up if w_up < q_up else w_up) <= near else rounded
     half = np.uint64(both >> D_LAST)
     lift = np.uint64(np.uint64(D_TOP - half) << D_BITS)
     other = np.uint64(np.uint64(np.uint64(both - half) - D_LAST) << D_BITS)
@@ -188,9 +195,18 @@ def d_ratio(w: np.float64, q: np.float64) -> tuple[np.float64, np.float64]:
     return (biased.view(np.float64) - D_RATIO_BIAS) + risen, (b - a) / (b + a)
 
 
-def d_log_ratio(w: np.float64, q: np.float64) -> np.float64:
+def d_ratio(w: np.float64, q: np.float64) -> np.float64:
+    """The s of w/q = 2^k (1 - s)/(1 + s)."""
+    return d_reduced(w, q)[1]
+
+
+def d_steps(w: np.float64, q: np.float64) -> np.float64:
+    """The k of w/q = 2^k (1 - s)/(1 + s)."""
+    return d_reduced(w, q)[0]
+
+
+def d_log_ratio(w: np.float64, q: np.float64, s: np.float64, k: np.float64) -> np.float64:
     """log(w/q), for w and q that are not negative."""
-    k, s = d_ratio(w, q)
     v = s * s
     bend = s * v * d_ratio_tail(v) + D_TWO * s
     y = k * D_LN2_HIGH + (k * D_LN2_LOW - bend)
@@ -201,9 +217,8 @@ def d_log_ratio(w: np.float64, q: np.float64) -> np.float64:
     return np.float64(y if q >= D_ZERO else D_NAN)
 
 
-def d_divergence(w: np.float64, q: np.float64) -> np.float64:
+def d_divergence(w: np.float64, q: np.float64, s: np.float64, k: np.float64) -> np.float64:
     """w log(w/q) - w + q, for w and q that are not negative; q where w = 0."""
-    k, s = d_ratio(w, q)
     v = s * s
     tail = s * v * d_ratio_tail(v)
     d = q - w
@@ -275,6 +290,7 @@ F_POWER, F_INVERSE, F_LAST = np.uint32(0x4B000000), np.uint32(256), np.uint32(1)
 F_ROOT_LESS_ONE, F_FEW = np.float32(0.41421357), np.float32(2.0**-100)
 F_UP, F_STEPS = np.float32(2.0**30), np.float32(30.0)
 F_RATIO, F_TOP = np.uint32(0x80400000), np.uint32(255)
+F_NO_STEP = np.uint32(256)
 F_RATIO_BIAS = np.float32(2.0**23 + 256.0)
 
 
@@ -345,13 +361,15 @@ def f_log1p_unit(x: np.float32) -> np.float32:
     return f_log_of(k, f, F_ZERO)
 
 
-def f_ratio(w: np.float32, q: np.float32) -> tuple[np.float32, np.float32]:
-    """k and s, |s| <= 1/5, of w/q = 2^k (1 - s)/(1 + s), for w and q above 0."""
+def f_reduced(w: np.float32, q: np.float32) -> tuple[np.float32, np.float32]:
+    """k and s of w/q = 2^k (1 - s)/(1 + s), for w and q above 0; k = 0 from 1/2 to 2."""
     few, little = w < F_FEW, q < F_FEW
     w_up = np.float32(w * F_UP if few else w)
     q_up = np.float32(q * F_UP if little else q)
     apart = np.uint32(np.uint32(w_up.view(np.uint32) - q_up.view(np.uint32)) + F_RATIO)
-    both = np.uint32(apart >> F_BITS)
+    rounded = np.uint32(apart >> F_BITS)
+    near = F_TWO * w_up if w_up < q_up else F_TWO * q_up
+    both = F_NO_STEP if (q_up if w_up < q_up else w_up) <= near else rounded
     half = np.uint32(both >> F_LAST)
     lift = np.uint32(np.uint32(F_TOP - half) << F_BITS)
     other = np.uint32(np.uint32(np.uint32(both - half) - F_LAST) << F_BITS)
@@ -361,9 +379,18 @@ def f_ratio(w: np.float32, q: np.float32) -> tuple[np.float32, np.float32]:
     return (biased.view(np.float32) - F_RATIO_BIAS) + risen, (b - a) / (b + a)
 
 
-def f_log_ratio(w: np.float32, q: np.float32) -> np.float32:
+def f_ratio(w: np.float32, q: np.float32) -> np.float32:
+    """The s of w/q = 2^k (1 - s)/(1 + s)."""
+    return f_reduced(w, q)[1]
+
+
+def f_steps(w: np.float32, q: np.float32) -> np.float32:
+    """The k of w/q = 2^k (1 - s)/(1 + s)."""
+    return f_reduced(w, q)[0]
+
+
+def f_log_ratio(w: np.float32, q: np.float32, s: np.float32, k: np.float32) -> np.float32:
     """log(w/q), for w and q that are not negative."""
-    k, s = f_ratio(w, q)
     v = s * s
     bend = s * v * f_ratio_tail(v) + F_TWO * s
     y = k * F_LN2_HIGH + (k * F_LN2_LOW - bend)
@@ -374,9 +401,8 @@ def f_log_ratio(w: np.float32, q: np.float32) -> np.float32:
     return np.float32(y if q >= F_ZERO else F_NAN)
 
 
-def f_divergence(w: np.float32, q: np.float32) -> np.float32:
+def f_divergence(w: np.float32, q: np.float32, s: np.float32, k: np.float32) -> np.float32:
     """w log(w/q) - w + q, for w and q that are not negative; q where w = 0."""
-    k, s = f_ratio(w, q)
     v = s * s
     tail = s * v * f_ratio_tail(v)
     d = q - w

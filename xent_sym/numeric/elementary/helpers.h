@@ -1,11 +1,13 @@
 /* What the loops of the exported functions call besides exp, log and the like. */
 
-/* x - most, for x <= most; 0 where both are infinite. */
-INLINE double d_apart(double x, double most) { /* by a mask: gcc would take a select apart */
-    return d_from_bits(d_bits(x - most) & ((uint64_t)(x == INFINITY) - 1u));
+/* x - most, for x <= most; 0 where both are infinite, which they are not where they are near. */
+INLINE double d_apart(double x, double most, int near) { /* by a mask: gcc would split a select */
+    const uint64_t both = near ? 0u : (uint64_t)(x == INFINITY);
+    return d_from_bits(d_bits(x - most) & (both - 1u));
 }
-INLINE float f_apart(float x, float most) {
-    return f_from_bits(f_bits(x - most) & ((uint32_t)(x == INFINITY) - 1u));
+INLINE float f_apart(float x, float most, int near) {
+    const uint32_t both = near ? 0u : (uint32_t)(x == INFINITY);
+    return f_from_bits(f_bits(x - most) & (both - 1u));
 }
 
 /* What rounding took from d = x - y, exactly (Knuth's TwoSum), where e^d is not 0 or infinite:
@@ -82,16 +84,18 @@ INLINE int f_at_most(float weight, float z, float most, int near) {
 
 /* Is it near in each of so many rows? */
 INLINE int d_every(const double *near, int rows) {
-    double all = 1.0;
+    double far = 0;
+    #pragma omp simd reduction(+:far)
     for (int row = 0; row < rows; row++)
-        all *= near[row];
-    return all != 0.0;
+        far += 1.0 - near[row];
+    return far == 0;
 }
 INLINE int f_every(const float *near, int rows) {
-    float all = 1.0f;
+    float far = 0;
+    #pragma omp simd reduction(+:far)
     for (int row = 0; row < rows; row++)
-        all *= near[row];
-    return all != 0.0f;
+        far += 1.0f - near[row];
+    return far == 0;
 }
 
 /* The larger of x and a number; NaN where x is. */
@@ -121,4 +125,67 @@ INLINE void d_sum_to(double *total, double *rest, double x) {
     const double lost = fabs(*total) >= fabs(x) ? (*total - sum) + x : (x - sum) + *total;
     *rest += fabs(sum) < INFINITY ? lost : 0.0;
     *total = sum;
+}
+
+/* Rows of a matrix as the columns of another, four by four, and back; the last four of a row may
+   overlap those before. */
+INLINE void d_pack(const double *from, int64_t step, int32_t length, int rows, double *to) {
+    for (int32_t next = 0; next < length && length >= 4; next += 4) {
+        const int32_t k = next + 4 <= length ? next : length - 4;
+        for (int row = 0; row < rows; row += 4) {
+            double square[16];
+            for (int i = 0; i < 16; i++)
+                square[i % 4 * 4 + i / 4] = from[(row + i / 4) * step + k + i % 4];
+            for (int i = 0; i < 16; i++)
+                to[(k + i / 4) * rows + row + i % 4] = square[i];
+        }
+    }
+    for (int32_t k = 0; k < length && length < 4; k++)
+        for (int row = 0; row < rows; row++)
+            to[k * rows + row] = from[row * step + k];
+}
+INLINE void d_unpack(const double *from, int32_t length, int rows, double *to) {
+    for (int32_t next = 0; next < length && length >= 4; next += 4) {
+        const int32_t k = next + 4 <= length ? next : length - 4;
+        for (int row = 0; row < rows; row += 4) {
+            double square[16];
+            for (int i = 0; i < 16; i++)
+                square[i % 4 * 4 + i / 4] = from[(k + i / 4) * rows + row + i % 4];
+            for (int i = 0; i < 16; i++)
+                to[(int64_t)(row + i / 4) * length + k + i % 4] = square[i];
+        }
+    }
+    for (int32_t k = 0; k < length && length < 4; k++)
+        for (int row = 0; row < rows; row++)
+            to[(int64_t)row * length + k] = from[k * rows + row];
+}
+INLINE void f_pack(const float *from, int64_t step, int32_t length, int rows, float *to) {
+    for (int32_t next = 0; next < length && length >= 4; next += 4) {
+        const int32_t k = next + 4 <= length ? next : length - 4;
+        for (int row = 0; row < rows; row += 4) {
+            float square[16];
+            for (int i = 0; i < 16; i++)
+                square[i % 4 * 4 + i / 4] = from[(row + i / 4) * step + k + i % 4];
+            for (int i = 0; i < 16; i++)
+                to[(k + i / 4) * rows + row + i % 4] = square[i];
+        }
+    }
+    for (int32_t k = 0; k < length && length < 4; k++)
+        for (int row = 0; row < rows; row++)
+            to[k * rows + row] = from[row * step + k];
+}
+INLINE void f_unpack(const float *from, int32_t length, int rows, float *to) {
+    for (int32_t next = 0; next < length && length >= 4; next += 4) {
+        const int32_t k = next + 4 <= length ? next : length - 4;
+        for (int row = 0; row < rows; row += 4) {
+            float square[16];
+            for (int i = 0; i < 16; i++)
+                square[i % 4 * 4 + i / 4] = from[(k + i / 4) * rows + row + i % 4];
+            for (int i = 0; i < 16; i++)
+                to[(int64_t)(row + i / 4) * length + k + i % 4] = square[i];
+        }
+    }
+    for (int32_t k = 0; k < length && length < 4; k++)
+        for (int row = 0; row < rows; row++)
+            to[(int64_t)row * length + k] = from[k * rows + row];
 }

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from xent_sym.kernel.verdict import Claim, decide
 from xent_sym.numeric.forms.divergences import RELATIVE_ENTROPY_TERM, divergences
+from xent_sym.numeric.forms.moments import moments
 from xent_sym.numeric.forms.stable import LOG_SOFTMAX, log_softmax, rewritten, unfolded
 from xent_sym.terms.declare import ranges_of
 from xent_sym.terms.parts import factors_of, numbers_apart, product_of, sum_of
@@ -47,8 +48,9 @@ def stable_form(term: Term) -> tuple[Term, tuple[str, ...]]:
     """
     apart, first = refined(unfolded(term), divergences)
     plain, then = rewritten(apart)
-    together, last = refined(plain, logarithms)
-    return together, tuple(dict.fromkeys((*first, *then, *last)))
+    together, third = refined(plain, logarithms)
+    about_means, last = refined(together, moments)
+    return about_means, tuple(dict.fromkeys((*first, *then, *third, *last)))
 
 
 Proposals: TypeAlias = Callable[[Term], Iterator[tuple[str, Term]]]
@@ -192,7 +194,7 @@ def _without_root(term: Add) -> Iterator[tuple[str, Term]]:
     if sum(found.values()) != 0:
         return
     partial_sums = [sum(found.get(m, Fraction(0)) for m in range(n + 1)) for n in range(max(found))]
-    quotient = [Num(c) * model**n if n else Num(c) for n, c in enumerate(partial_sums) if c]
+    quotient = [product_of([Num(c), *[model] * n]) for n, c in enumerate(partial_sums) if c]
     yield "one_minus_sigmoid", sigmoid(-model.args[0]) * sum_of(quotient)
 
 

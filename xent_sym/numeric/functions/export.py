@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from operator import attrgetter
 from typing import Any
 
@@ -85,6 +86,9 @@ def compile_function(plan: Plan, target: str = "numpy") -> ExportedFunction:
             f"{plan.name}: pytest makes tests of a function, and no function to call: write its "
             "module to a file (xent-sym export NAME --target pytest -o test_mine.py)"
         )
+    if target == "numba" and find_spec("numba") is None:
+        raise ExportError(f"{plan.name}: the target numba needs Numba, which is not installed: "
+                          "pip install numba")
     source = module(plan, target)
     if target == "c":
         return ExportedFunction(plan, target, source, c_function(plan))

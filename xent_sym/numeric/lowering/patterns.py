@@ -85,6 +85,26 @@ def is_model(term: Term) -> bool:
     return entry or is_quantity(term, "sigmoid")
 
 
+def slopes(factors: Sequence[Term]) -> list[tuple[Term, bool]]:
+    """The factors in their order; σ(u)·σ(−u) is one, given as its first with the mark True."""
+    found = list[tuple[Term, bool]]()
+    for factor in factors:
+        first = next((n for n, (other, both) in enumerate(found)
+                      if not both and _are_complements(other, factor)), None)
+        if first is None:
+            found.append((factor, False))
+        else:
+            found[first] = found[first][0], True
+    return found
+
+
+def _are_complements(one: Term, two: Term) -> bool:
+    if not (is_quantity(one, "sigmoid") and is_quantity(two, "sigmoid")):
+        return False
+    (n, u), (m, w) = (numbers_apart(factors_of(t.args[0])) for t in (one, two))
+    return n == -m and sorted(f.key for f in u) == sorted(f.key for f in w)
+
+
 def is_log_softmax(term: Term, index: Sym) -> bool:
     return (isinstance(term, App) and isinstance(term.args[0], Named)
             and log_softmax_argument(term.args[0]) is not None and term.args[1] == index)

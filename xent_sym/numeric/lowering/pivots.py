@@ -11,6 +11,7 @@ of derivations/stable_forms.py); that m is where z is largest is a choice, and o
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from xent_sym.numeric.lowering.reductions import along
@@ -149,11 +150,38 @@ def sigmoid(lowering: Lowering, u: Node) -> Node:
 def sigmoid_beside(lowering: Lowering, u: Node, factor: Node, rest: Node) -> Node:
     """c·σ(u) + r; for u ≥ 0 it is (c + r) − c·σ(−u), so that what cancels is c and r alone."""
     g = lowering.graph
+    if g.add(factor, g.add(rest, rest)) is g.number(0):
+        return g.mul(factor, sigmoid_less_half(lowering, u))
     lowering.cite("sigmoid_written_out")
     small = g.exp_down(g.neg(g.abs(u)))
     part = g.mul(factor, g.div(small, g.add(g.number(1), small)))
     low, high = g.add(part, rest), g.sub(g.add(factor, rest), part)
     return g.where(g.test("lt", u, g.number(0)), low, high)
+
+
+def sigmoid_less_half(lowering: Lowering, u: Node) -> Node:
+    """σ(u) − 1/2 = ±(1 − e)·σ(|u|)/2, with e = e^{−|u|}: where u is near 0, u/4."""
+    g = lowering.graph
+    lowering.cite("sigmoid_less_half")
+    above = g.mul(g.number(Fraction(-1, 2)), g.expm1(g.neg(g.abs(u))))
+    size = g.mul(above, g.sub(g.number(1), _smaller(lowering, u)))
+    return g.where(g.test("lt", u, g.number(0)), g.neg(size), size)
+
+
+def sigmoid_slope(lowering: Lowering, u: Node) -> Node:
+    """σ(u)·σ(−u) = s·(1 − s), s the smaller of both: what rounding did to s, 1 − s takes back."""
+    g = lowering.graph
+    lowering.cite("one_minus_sigmoid")
+    small = _smaller(lowering, u)
+    return g.mul(small, g.sub(g.number(1), small))
+
+
+def _smaller(lowering: Lowering, u: Node) -> Node:
+    """σ(−|u|) = e/(1 + e), at most 1/2"""
+    g = lowering.graph
+    lowering.cite("sigmoid_written_out")
+    small = g.exp_down(g.neg(g.abs(u)))
+    return g.div(small, g.add(g.number(1), small))
 
 
 def softplus(lowering: Lowering, u: Node) -> Node:

@@ -23,8 +23,15 @@ from xent_sym.numeric.lowering.patterns import (
     offset,
     one_plus,
     power_less_one,
+    slopes,
 )
-from xent_sym.numeric.lowering.pivots import Pivots, sigmoid, sigmoid_beside, softplus
+from xent_sym.numeric.lowering.pivots import (
+    Pivots,
+    sigmoid,
+    sigmoid_beside,
+    sigmoid_slope,
+    softplus,
+)
 from xent_sym.numeric.lowering.sums import repeated_product, summation
 from xent_sym.numeric.program import (
     REAL,
@@ -303,8 +310,9 @@ class Lowering:
 
     def multiplied(self, factors: Sequence[Term]) -> Node:
         total = self.graph.number(1)
-        for factor in factors:
-            total = self.graph.mul(total, self.value(factor))
+        for factor, slope in slopes(factors):
+            node = sigmoid_slope(self, self.value(factor.args[0])) if slope else self.value(factor)
+            total = self.graph.mul(total, node)
         return total
 
     def power(self, term: Pow) -> Node:

@@ -53,7 +53,8 @@ def _integers(name: str, value: Any, axes: int) -> Any:
 
 def _within(name: str, array: Any, count: int) -> None:
     """Raise for a class number that is not one of 0, ..., count − 1."""
-    if array.size and (array.min() < 0 or array.max() >= count):
+    # as numbers without a sign the negative ones are the largest
+    if array.size and array.view(np.uint64).max() >= count:
         wrong = array.min() if array.min() < 0 else array.max()
         raise ValueError(
             f"{name}: label {wrong} is outside 0..{count - 1}; classes are counted from 0"

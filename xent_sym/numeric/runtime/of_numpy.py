@@ -1,8 +1,7 @@
 """The routines that the NumPy target carries with it, besides those about arguments.
 
-A block is a few rows, or a piece of one row: what stays in the cache.  Its arrays lie row after
-row or, where rows are short, column after column (``across``).  ``points`` are some entries of a
-block: where they stand in its memory, their rows, their columns.
+A block is a few rows, or a piece of one row: what stays in the cache.  ``points`` are some entries
+of a block: where they stand in its memory, their rows, their columns in the whole row.
 """
 
 from __future__ import annotations
@@ -20,77 +19,72 @@ _KEPT = threading.local()
 def _blocks(rows: int, entries: int) -> Iterator[slice]:
     """The rows in blocks that stay in the cache."""
     step = max(1, (1 << 16) // entries)
-    return (slice(start, start + step) for start in range(0, rows, step))
+    return (slice(start, min(start + step, rows)) for start in range(0, rows, step))
 
 
 def _some(array: Any, rows: slice) -> Any:
     """Some rows of an argument; an argument with one row has the same for all."""
-    return array if len(array) == 1 else array[rows]
+    return _repeated(array, rows.stop - rows.start) if len(array) == 1 else array[rows]
 
 
+@np.errstate(all="ignore")
 def _work(  # noqa: PLR0913, PLR0917
     block: Callable[..., str], buffers: int, kept: int, rows: int, length: int, dtype: Any,
     arrays: tuple[Any, ...], results: tuple[Any, ...], sizes: tuple[int, ...],
 ) -> str:
     """Run a kernel over all rows, block by block; the name of a wrong argument, if there is one.
     """
-    step, width = max(1, (1 << 16) // max(length, 1)), min(length, 1 << 16)
-    across = 1 < length <= 32 and rows > 2 * length
-    ready, lengths = -1, [width] * buffers + [length] * kept
-    if across:
-        lengths += [length for a in (*arrays, *results) if a.ndim == 2 and a.dtype == dtype]
+    entries = (1 << 17 if dtype is np.float64 else 1 << 18) >> (buffers + kept > 3)
+    step, width = max(1, entries // max(length, 1)), min(length, entries)
+    lengths = [width] * buffers + [length] * kept
+    ready = -1
     for start in range(0, rows, step):
         count = min(step, rows - start)
         if count != ready:
-            ready, memory = count, _memory(count, lengths, across, dtype)
+            ready, memory = count, _memory(count, lengths, dtype)
         given, made = arrays, results
         if rows > 1:
             some = slice(start, start + count)
             given = tuple([_repeated(a, count) if len(a) == 1 else a[some] for a in arrays])
             made = tuple([r[some] for r in results])
-        if not across:
-            wrong = block(*given, *made, *sizes, memory, width, across, dtype)
-        else:
-            columns = iter(memory[buffers + kept :])
-            given = tuple([
-                _moved(a, next(columns)) if a.ndim == 2 and a.dtype == dtype else a for a in given])
-            targets = tuple([next(columns) if r.ndim == 2 else r for r in made])
-            own = memory[: buffers + kept]
-            wrong = block(*given, *targets, *sizes, own, width, across, dtype)
-            for result, target in zip(made, targets, strict=True):
-                if result is not target:
-                    np.copyto(result, target)
+        wrong = block(*given, *made, *sizes, memory, width, dtype)
         if wrong:
             return wrong
     return ""
 
 
-def _memory(rows: int, lengths: list[int], across: bool, dtype: Any) -> list[Any]:
+def _memory(rows: int, lengths: list[int], dtype: Any) -> list[Any]:
     """Memory for arrays of a block; of what is larger, a thread keeps some for the next call."""
     sizes = [rows * max(n, 1) for n in lengths]
-    if sum(sizes) < 1 << 12 or sum(sizes) > 1 << 19:
-        flat = [np.empty(size, dtype) for size in sizes]
-    else:
-        if not hasattr(_KEPT, "memory") or len(_KEPT.memory) < sum(sizes) + 64 * len(sizes):
-            _KEPT.memory = np.empty(sum(sizes) + 64 * len(sizes))
-        flat, room = [], _KEPT.memory.view(dtype)
-        for size in sizes:
-            flat.append(room[:size])
-            room = room[size + 64 - size % 64 :]
-    if not across:
-        return [f.reshape(rows, n) if n else f for f, n in zip(flat, lengths, strict=True)]
-    return [f.reshape(n, rows).T for f, n in zip(flat, lengths, strict=True)]
+    doubles = sum(sizes) + 64 * len(sizes)
+    if dtype is np.float32:
+        doubles = doubles // 2 + 1
+    if sum(sizes) < 1 << 12 or doubles > 1 << 19:
+        return [np.empty((rows, n) if n else rows, dtype) for n in lengths]
+    if not hasattr(_KEPT, "memory") or len(_KEPT.memory) < doubles:
+        _KEPT.memory = np.empty(doubles)
+    arrays, room = [], _KEPT.memory.view(dtype)
+    for size, n in zip(sizes, lengths, strict=True):
+        arrays.append(room[:size].reshape(rows, n) if n else room[:size])
+        room = room[size + 64 - size % 64 :]
+    return arrays
+
+
+def _like(name: str, array: Any) -> Any:
+    """Memory for an array like this one, the same at the next call; None where new memory will do.
+    """
+    if not 1 << 12 <= array.size <= 1 << 17:
+        return None
+    kept = getattr(_KEPT, name, None)
+    if kept is None or kept.size < array.size or kept.dtype != array.dtype:
+        kept = np.empty(array.size, array.dtype)
+        setattr(_KEPT, name, kept)
+    return kept[: array.size].reshape(array.shape)
 
 
 def _repeated(array: Any, rows: int) -> Any:
     """An argument that has one row for all, with as many rows as it stands for."""
     return np.broadcast_to(array, (rows, *array.shape[1:]))
-
-
-def _moved(array: Any, columns: Any) -> Any:
-    """The array in memory that lies column after column."""
-    np.copyto(columns, array)
-    return columns
 
 
 def _pieces(length: int, step: int, *arrays: Any) -> list[tuple[Any, ...]]:
@@ -130,63 +124,59 @@ def _product(parts: list[Any]) -> Any:
     return parts[0] if len(parts) == 1 else np.multiply.reduce(parts)
 
 
+def _sum(x: Any) -> Any:
+    """The sum of each row.  NumPy begins each row anew, which takes longer than a short row: a few
+    of these are added column by column.
+    """
+    if x.shape[1] <= 16 and 2 * x.shape[1] < len(x) <= 64:
+        return np.add.reduce(x.T.copy(), axis=0)[:, None]
+    if x.shape[1] <= 128 and len(x) > 64:
+        return np.einsum("rk->r", x)[:, None]
+    return np.add.reduce(x, axis=1, keepdims=True)
+
+
+def _inner(weight: Any, x: Any, spare: Any) -> Any:
+    """The sum of weight·x in each row, where 0·x is 0 whatever x is."""
+    np.multiply(weight, x, out=spare)
+    total = _sum(spare)
+    if not math.isfinite(np.add.reduce(total, axis=None)):
+        _clear(weight, spare)
+        total = _sum(spare)
+    return total
+
+
 # -- entry by entry --------------------------------------------------------------------------
 
 
-def _apart(x: Any, most: Any, out: Any = None) -> Any:
-    """x − most, for x ≤ most; 0 where both are infinite."""
-    difference = np.subtract(x, most, out=out)
-    if np.fmax.reduce(most, axis=None) == np.inf:
-        np.copyto(difference, 0.0, where=np.equal(x, np.inf))
-    return difference
+def _weighted(weight: Any, x: Any, out: Any = None) -> Any:
+    """weight·x, and 0 where the weight is 0, whatever x is: which is seldom anything else."""
+    product = np.multiply(weight, x, out=out)
+    if not math.isfinite(np.add.reduce(product, axis=None)):
+        _clear(weight, product)
+    return product
 
 
-def _lost(x: Any, y: Any, difference: Any, out: Any = None) -> Any:
-    """What rounding took from difference = x − y, exactly, for x ≤ y; 0 for infinities.
-
-    With y = high + low, high the part of y above the last digit of 128 or 1024, or 0 if y < 0,
-    each difference below is exact, but for 2⁻⁹⁷ (2⁻⁴¹) beside an x that is all but 0.
-    """
-    unit = 2.0**-43 if x.dtype == np.float64 else 2.0**-17
-    high = np.maximum(y, 0.0)
-    high *= 1 / unit
-    np.floor(high, out=high)
-    high *= unit
-    back = np.add(difference, high, out=out)
-    np.subtract(x, back, out=back)
-    np.subtract(back, np.subtract(y, high, out=high), out=back)
-    if not math.isfinite(np.add.reduce(back, axis=None)):
-        np.copyto(back, 0.0, where=~np.isfinite(back))
-    return back
+def _clear(weight: Any, product: Any) -> None:
+    """0 where the weight is 0."""
+    zero = np.broadcast_to(np.equal(weight, 0.0), product.shape)
+    _write_where(zero, 0.0, product)
 
 
-def _raised(  # noqa: PLR0913, PLR0917
-    weight: Any, by: float, difference: Any, x: Any, most: Any, out: Any
-) -> Any:
-    """weight · by, where weight = e^{x − most}; with all digits where the weight has lost some."""
-    doubles = weight.dtype == np.float64
-    small = weight < (1e-290 if doubles else 1e-30)
-    np.multiply(weight, by, out=out)
-    if small.any():
-        np.logical_and(small, difference > -1000.0, out=small)
-        far, shift = difference[small], 64.0 if doubles else 16.0
-        lost = _lost(x[small], np.broadcast_to(most, x.shape)[small], far)
-        power = np.exp(far + shift) * (by * math.exp(-shift))
-        out[small] = power + power * lost
-    return out
-
-
-def _write_where(test: Any, value: Any, out: Any, spare: Any) -> None:
+def _write_where(test: Any, value: Any, out: Any, spare: Any = None) -> None:
     """out = value where the test holds.  A mask that often changes its mind costs NumPy a branch
     gone wrong at each change; bit patterns know no branch.
     """
     often = np.count_nonzero(test)
+    if often == out.size:
+        np.copyto(out, value)
+        return
     if out.size < 512 or 32 * often < test.size or test.shape != out.shape:
         if often:
             np.copyto(out, value, where=test)
         return
     whole = np.int64 if out.dtype == np.float64 else np.int32
-    bits, others = out.view(whole), spare.view(whole)
+    bits = out.view(whole)
+    others = np.empty_like(bits) if spare is None else spare.view(whole)
     np.subtract(test.view(np.int8), 1, out=others)
     if type(value) is float and value == 0:
         np.bitwise_and(bits, others, out=bits)
@@ -209,65 +199,63 @@ def _polynomial(x: Any, coefficients: tuple[float, ...], out: Any = None) -> Any
 # -- at some entries -------------------------------------------------------------------------
 
 
-def _holding(test: Any, across: bool) -> tuple[Any, Any, Any, bool]:
+def _holding(test: Any, first: int) -> tuple[Any, Any, Any]:
     """The entries at which a test holds."""
+    flat = test.reshape(-1).nonzero()[0]
     if test.ndim == 1:
-        flat = np.flatnonzero(test)
-        return flat, flat, flat, False
-    flat = (test.T if across else test).reshape(-1).nonzero()[0]
-    count = test.shape[0 if across else 1]
-    outer = flat // count
-    inner = flat - outer * count
-    return (flat, inner, outer, across) if across else (flat, outer, inner, across)
+        return flat, flat, flat
+    rows = flat // test.shape[1]
+    return flat, rows, flat - (rows * test.shape[1] - first)
 
 
-def _at_class(
-    place: Any, first: int, last: int, length: int, across: bool
-) -> tuple[Any, Any, Any, bool]:
+def _at_class(place: Any, first: int, last: int, length: int) -> tuple[Any, Any, Any]:
     """The entries, one in each row, whose column is the class of the row, if it is there."""
     count, columns = len(place), place.reshape(-1)
-    rows = np.arange(count)
-    if last - first < length:
-        columns = columns - first
-        inside = (columns >= 0) & (columns < last - first)
-        rows, columns = rows[inside], columns[inside]
-    flat = columns * count + rows if across else rows * (last - first) + columns
-    return flat, rows, columns, across
+    if last - first == length:
+        flat = columns if count == 1 else columns + np.arange(0, count * length, length)
+        return flat, slice(None), columns
+    rows = ((columns >= first) & (columns < last)).nonzero()[0]
+    columns = columns[rows]
+    return columns + (rows * (last - first) - first), rows, columns
 
 
-def _read(x: Any, points: tuple[Any, Any, Any, bool]) -> Any:
+def _read(x: Any, points: tuple[Any, Any, Any]) -> Any:
     """An array at some entries."""
-    return (x.T if points[3] else x).reshape(-1)[points[0]]
+    return x.take(points[0])
 
 
-def _put(x: Any, points: tuple[Any, Any, Any, bool], values: Any) -> None:
+def _put(x: Any, points: tuple[Any, Any, Any], values: Any) -> None:
     """Write some entries of an array."""
-    (x.T if points[3] else x).reshape(-1)[points[0]] = values
+    x.reshape(-1)[points[0]] = values
 
 
-def _row_of(x: Any, points: tuple[Any, Any, Any, bool]) -> Any:
+def _row_of(x: Any, points: tuple[Any, Any, Any]) -> Any:
     """The number of the row, for some entries."""
-    return x.reshape(-1)[points[1]]
+    return x.reshape(-1) if type(points[1]) is slice else x.reshape(-1)[points[1]]
 
 
-def _added_up(points: tuple[Any, Any, Any, bool], values: Any, rows: int, dtype: Any) -> Any:
+def _added_up(points: tuple[Any, Any, Any], values: Any, rows: int, dtype: Any) -> Any:
     """The sum over the entries of each row; of 1s if there are no values."""
-    return np.bincount(points[1], values, rows).astype(dtype).reshape(-1, 1)
+    at = np.arange(rows)[points[1]]
+    return np.bincount(at, values, rows).astype(dtype).reshape(-1, 1)
 
 
-def _sum_but(x: Any, points: tuple[Any, Any, Any, bool], values: Any) -> Any:
+def _sum_but(x: Any, points: tuple[Any, Any, Any], values: Any) -> Any:
     """The sum along the rows with other values at some entries; the array is as it was after it.
     """
     before = _read(x, points)
     _put(x, points, values)
-    total = np.add.reduce(x, axis=1, keepdims=True)
+    total = _sum(x)
     _put(x, points, before)
     return total
 
 
 def _one_of_each(x: Any, place: Any) -> Any:
     """From each row the entry at its place."""
-    return x[np.arange(len(x)), place.reshape(-1)].reshape(-1, 1)
+    flat = place.reshape(-1)
+    if len(x) > 1:
+        flat = flat + np.arange(0, x.size, x.shape[1])
+    return x.take(flat)[:, None]
 
 
 # -- programs with more axes -----------------------------------------------------------------

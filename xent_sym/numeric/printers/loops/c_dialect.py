@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from xent_sym.numeric.layout import Layout
@@ -22,17 +22,20 @@ LONG = 32
 class CDialect:
     """C for doubles (``d``) or singles (``f``); ``lanes`` rows at once if that is not 1.
 
-    ``splits``: the rows from ``base`` to ``stop`` are so few that they stay in the cache.
+    ``short``: the length of the rows that are worked on together; those arrays that are read and
+    written are turned round (``packed``, ``unpacked``), so that lanes lie side by side.
     """
 
     prefix: str
     together: int = 1
-    splits: bool = False
     phases: bool = True
+    short: str = ""
+    packed: dict[str, str] = field(default_factory=dict)
+    unpacked: dict[str, str] = field(default_factory=dict)
     falls: bool = True
     asides: bool = True
     reserved: frozenset[str] = frozenset(
-        {"rows", "begin", "end", "base", "stop", "threads", "status"})
+        {"rows", "begin", "end", "base", "next", "threads", "status"})
 
     @property
     def real(self) -> str:
@@ -83,6 +86,9 @@ class CDialect:
     ) -> str:
         indices = [f"{at} + {by}" if by else at for at, by in places]
         name = node.access.name
+        if self.short and [*lengths] == [self.short] and node.kind != WHOLE and not places[0][1]:
+            self.packed[name] = f"{name}_lane"
+            return self.buffer(f"{name}_lane", [indices[0], self.lane(row)], ["", self.lanes])
         inside = _flat(indices, lengths, "int64_t")
         entry = f"{name}[{row} * {name}_step{f' + {inside}' if inside else ''}]"
         return f"(int32_t){entry}" if node.kind == WHOLE else entry
@@ -90,6 +96,9 @@ class CDialect:
     def result(
         self, name: str, indices: Sequence[str], lengths: Sequence[str], row: str
     ) -> str:
+        if self.short and [*lengths] == [self.short]:
+            self.unpacked[name] = f"{name}_lane"
+            return self.buffer(f"{name}_lane", [indices[0], self.lane(row)], ["", self.lanes])
         inside = _flat(indices, lengths, "int64_t")
         size = " * ".join(f"({c})" if " " in c else c for c in lengths)
         start = f"{row} * ({size})" if size else row
@@ -150,10 +159,11 @@ class CDialect:
         elif self.together > 1:
             low, high = "base", f"base + {self.together}"
         else:
-            low, high = ("base", "stop") if self.splits else ("begin", "end")
+            low, high = "begin", "end"
         if not sums and not loop.opening and not loop.more:
             return self.turn(loop, loop.lines, f"{kind} {k} = {low}; {k} < {high}")
-        block = LONG if loop.opening or loop.more else BLOCK
+        inner = any("for (" in line for lines in (loop.lines, *loop.more) for line in lines)
+        block = LONG if loop.opening or (loop.more and inner) else BLOCK
         part = f"{kind} {k} = {k}_begin; {k} < {k}_end"
         return [
             f"for ({kind} {k}_begin = {low}; {k}_begin < {high}; {k}_begin += {block}) {{",

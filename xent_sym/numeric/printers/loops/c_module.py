@@ -10,15 +10,15 @@ from xent_sym.numeric.elementary import c_text, called
 from xent_sym.numeric.layout import Layout
 from xent_sym.numeric.plan import WHOLE_KINDS, Plan
 from xent_sym.numeric.printers.front import Front, result
-from xent_sym.numeric.printers.loops.c_dialect import LONG, CDialect
+from xent_sym.numeric.printers.loops.c_dialect import BLOCK, LONG, CDialect
 from xent_sym.numeric.printers.loops.schedule import Loops
 from xent_sym.numeric.program import ROWS, Program
 
-LANES = 16
+LANES = 32
+# With fewer entries than this, to wake another thread takes longer than to do the work.
+FEW = 16384
 # Rows this short are worked on several at once, one in each lane of a vector.
 SHORT = 40
-# So many rows of one number each go through one loop after another.
-CHUNK = 512
 
 HEAD = """\
 /* {name}: written by xent_sym.  C99, no dependencies; compile with
@@ -76,6 +76,7 @@ def _kernel(plan: Plan, program: Program, prefix: str, name: str) -> str:
     unused = "".join(f" (void){p};" for p in passed)
     long = " || ".join(f"{size} > INT32_MAX" for size in plan.sizes().values())
     sizes = f"    if ({long})\n        return -2;\n" if long else ""
+    entries = " + ".join(["1", *(f"{a}_step" for a in arrays)])
     guards = "".join(_guard(plan, layout, n, a) for n, a in enumerate(arrays) if a in whole)
     return f"""
 static int {name}_{prefix}_rows(
@@ -90,7 +91,7 @@ int {name}_{prefix}(
 ) {{
     const int64_t share = (rows + threads - 1) / threads;
     int status = 0;
-{sizes}{guards}    if (threads < 2 || share < 1)
+{sizes}{guards}    if (threads < 2 || share < 1 || rows * ({entries}) < {FEW})
         return {name}_{prefix}_rows(0, rows, {", ".join(passed)});
 #pragma omp parallel for num_threads((int)threads) reduction(|:status)
     for (int64_t part = 0; part < threads; part++) {{
@@ -128,13 +129,11 @@ def _range_body(
     # counted as numbers of the entries' own type: a flag among them would end the vector code
     lines = [f"{real} fault_{name} = 0;" for name in faults]
     results = {o.name: result(n) for n, o in enumerate(program.outputs)}
-    plain = Loops(layout, CDialect(prefix, splits=not inner), results)
+    plain = Loops(layout, CDialect(prefix), results)
     text = plain.write((ROWS, *inner))
     if not inner:
-        lines += _in_chunks(text, arrays, [f"{real} {name}[{CHUNK}];" for name, _ in plain.buffers])
-        plain.buffers.clear()
-        text = []
-    lines += [f"{real} {name}[{LONG}];" for name in plain.tiles]
+        text = _contiguous(text, arrays)
+    lines += [f"{real} {name}[{LONG if long else BLOCK}];" for name, long in plain.tiles.items()]
     sizes = {name: " * ".join([f"sizeof({real})", *(f"(size_t)({layout.along(a)})" for a in axes)])
              for name, axes in plain.buffers}
     lines += [f"{real} *restrict {name} = malloc({size});" for name, size in sizes.items()]
@@ -149,18 +148,9 @@ def _range_body(
     return [*lines, f"return {' | '.join(bits) or '0'};"]
 
 
-def _in_chunks(text: Sequence[str], arrays: Sequence[str], buffers: Sequence[str]) -> list[str]:
-    """The lines for a few rows at a time, where a row is one number; twice, because only a step
-    that is known to be 1 makes plain loads of them."""
-    return [
-        f"for (int64_t base = begin; base < end; base += {CHUNK}) {{",
-        f"    const int64_t stop = end - base < {CHUNK} ? end : base + {CHUNK};",
-        *(f"    {line}" for line in (*buffers, *_contiguous(text, arrays))), "}",
-    ]
-
-
 def _contiguous(text: Sequence[str], arrays: Sequence[str]) -> list[str]:
-    """The lines for steps of 1, and for others."""
+    """The lines twice: where a row is one number, only a step that is known to be 1 makes plain
+    loads of them."""
     steps = [f"{name}_step" for name in arrays]
     known = [re.sub(rf"\b({'|'.join(steps)})\b", "1", line) for line in text]
     return [
@@ -170,18 +160,31 @@ def _contiguous(text: Sequence[str], arrays: Sequence[str]) -> list[str]:
 
 
 def _short_rows(layout: Layout, prefix: str, results: dict[str, str]) -> list[str]:
-    """The lines for rows that are shorter than a vector or two: one row in each lane."""
+    """The lines for rows that are shorter than a vector or two: one row in each lane.
+
+    The last lanes go over some rows a second time, with the same results.
+    """
     axis = next(a for a in layout.axes if a is not ROWS)
-    together = Loops(layout, CDialect(prefix, LANES, phases=False), results)
+    length, real = layout.along(axis), "double" if prefix == "d" else "float"
+    dialect = CDialect(prefix, LANES, phases=False, short=length)
+    together = Loops(layout, dialect, results)
     block = together.write((axis, ROWS))
-    real = "double" if prefix == "d" else "float"
-    lengths = [(name, " * ".join(str(LANES if a is ROWS else SHORT) for a in axes) or "1")
-               for name, axes in together.buffers]
+    arrays = [(name, " * ".join(str(LANES if a is ROWS else SHORT) for a in axes) or "1")
+              for name, axes in together.buffers]
+    turned = [*dialect.packed.values(), *dialect.unpacked.values()]
+    arrays += [(name, f"{SHORT} * {LANES}") for name in turned]
+    block = [
+        *(f"{prefix}_pack({name} + base * {name}_step, {name}_step, {length}, {LANES}, {lane});"
+          for name, lane in dialect.packed.items()),
+        *block,
+        *(f"{prefix}_unpack({lane}, {length}, {LANES}, {name} + base * ({length}));"
+          for name, lane in dialect.unpacked.items()),
+    ]
     return [
-        f"if ({layout.along(axis)} <= {SHORT}) {{",
-        f"    for (; begin + {LANES} <= end; begin += {LANES}) {{",
-        "        const int64_t base = begin;",
-        *(f"        {real} {name}[{length}];" for name, length in lengths),
+        f"if ({length} <= {SHORT} && end - begin >= {LANES}) {{",
+        f"    for (int64_t next = begin; next < end; next += {LANES}) {{",
+        f"        const int64_t base = next + {LANES} <= end ? next : end - {LANES};",
+        *(f"        {real} {name}[{size}];" for name, size in arrays),
         *(f"        {line}" for line in block),
-        "    }", "}",
+        "    }", "    begin = end;", "}",
     ]

@@ -54,10 +54,6 @@ class Dialect(Protocol):
         """A loop may be several, one after the other for every block."""
 
     @property
-    def splits(self) -> bool:
-        """Loops may be split in two: what they hand on stays near."""
-
-    @property
     def reserved(self) -> frozenset[str]:
         """Names that a loop variable must not have."""
 

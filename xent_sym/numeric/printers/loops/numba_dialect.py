@@ -14,7 +14,8 @@ from xent_sym.numeric.program import ROWS, WHOLE, ByType, Node
 
 INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/", "eq": "==", "lt": "<", "le": "<=",
          "power": "**"}
-INLINED = ("exp", "log", "log1p", "log1p_unit", "expm1", "tanh", "log_ratio", "divergence")
+INLINED = ("exp", "log", "log1p", "log1p_unit", "expm1", "tanh", "ratio", "steps", "log_ratio",
+           "divergence")
 # As in C: so few terms that their plain sum, in as many partial sums as a vector has lanes, is
 # good to a few units in the last place.
 BLOCK = 512
@@ -32,7 +33,6 @@ class NumbaDialect:
     together: int = 1
     falls: bool = False
     asides: bool = False
-    splits: bool = False
     phases: bool = False
     of_row: dict[str, str] = field(default_factory=dict)
     """Arguments of one number in a row, read before the loops: results might overwrite them."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from xent_sym.numeric.layout import Layout, raises, weighs
 from xent_sym.numeric.printers.loops.dialect import Dialect, Loop
 from xent_sym.numeric.printers.loops.near import Nearness
+from xent_sym.numeric.printers.loops.ratios import RATIOS, reduced
 from xent_sym.numeric.printers.loops.stages import Staged
 from xent_sym.numeric.printers.loops.tasks import Root, Stored
 from xent_sym.numeric.program import (
@@ -40,7 +41,7 @@ class Loops:
     values: dict[Node, str] = field(default_factory=dict)
     stored: dict[Node, Stored] = field(default_factory=dict)
     buffers: list[tuple[str, tuple[Axis, ...]]] = field(default_factory=list)
-    tiles: list[str] = field(default_factory=list)
+    tiles: dict[str, bool] = field(default_factory=dict)
     variables: dict[Axis, str] = field(default_factory=dict)
     nearness: Nearness = field(default_factory=Nearness)
     asked: dict[str, Node] = field(default_factory=dict)
@@ -92,9 +93,11 @@ class Loops:
 
     def behind(self, node: Node) -> tuple[Node, ...]:
         """What a node is computed from; a look-up needs only its place."""
-        weight = self.weight(node)
-        if weight:
-            return weight
+        below = self.below(node)
+        if below:
+            return below
+        if node.op in RATIOS:
+            return reduced(node)
         if node.op == "eq" and node.args[0] not in self.stored and _is_one(node.args[1]):
             weight = self.weight(node.args[0])
             return (node.args[0], *weight) if len(weight) > 2 else node.args
@@ -102,11 +105,15 @@ class Loops:
 
     def weight(self, node: Node) -> tuple[Node, ...]:
         """The z and m of a weight e^{z − m}, and the test of nearness where there is one."""
-        whole = (weighs(node) or raises(node)) if self.dialect.falls else None
-        if whole is None:
+        return () if node.op == "apart" else self.below(node)
+
+    def below(self, node: Node) -> tuple[Node, ...]:
+        """The same, or those of a difference z − m itself."""
+        whole = node.args if node.op == "apart" else weighs(node) or raises(node)
+        if whole is None or not self.dialect.falls:
             return ()
         near = self.nearness.test(*whole)
-        return whole if near is None else (*whole, near)
+        return (*whole, near) if near else (*whole,)
 
     def closure(self, roots: Iterable[Node]) -> list[Node]:
         """All that is still to be computed for these, arguments first."""
@@ -143,6 +150,8 @@ class Loops:
         """No loop is left to open: one line for each node, then what is done with the roots."""
         lines = []
         for node in self.closure(r.node for r in roots):
+            if node.op == "where":
+                lines += self.fetched(node.args[1:])
             code = self.expression(node)
             if node.kind == REAL:
                 self.values[node] = self.name("v")
@@ -150,6 +159,18 @@ class Loops:
             else:
                 self.values[node] = code  # a test keeps no register busy where it stands
         return lines + [line for root in roots for line in self.finish(root)]
+
+    def fetched(self, nodes: Iterable[Node]) -> list[str]:
+        """The lines that read these from memory, whether they are chosen or not: a read that
+        depends on a test ends vector code."""
+        lines = []
+        for node in nodes:
+            read = node.kind == REAL and (node.op == "input" or node in self.stored)
+            if read and node not in self.values:
+                code = self.code(node)
+                self.values[node] = self.name("v")
+                lines.append(self.dialect.declare(self.values[node], code))
+        return lines
 
     def finish(self, root: Root) -> list[str]:
         if root.way == "value":
@@ -192,8 +213,8 @@ class Loops:
             return self.dialect.polynomial(self.code(node.args[0]), coefficients)
         op, arguments = node.op, self.behind(node)
         codes = [self.code(a) for a in arguments]
-        if self.weight(node):
-            op = "weight" if weighs(node) else "raised"
+        if self.below(node):
+            op = "weight" if weighs(node) else "raised" if raises(node) else op
             if len(arguments) > 2:
                 self.asked[codes[-1]] = arguments[-1]
             else:

@@ -11,7 +11,7 @@ from xent_sym.numeric.printers.loops.aside import NO, Aside
 from xent_sym.numeric.printers.loops.dialect import Loop
 from xent_sym.numeric.printers.loops.phases import Phases
 from xent_sym.numeric.printers.loops.tasks import Root, Stored
-from xent_sym.numeric.program import DEAR, REDUCTIONS, SLOW, TRUTH, Axis, Node
+from xent_sym.numeric.program import DEAR, REDUCTIONS, TRUTH, Axis, Node
 
 if TYPE_CHECKING:
     from xent_sym.numeric.printers.loops.schedule import Loops
@@ -73,25 +73,7 @@ class Staged:
         """The loop in which a node can be computed, or the number of loops that precede it."""
         behind = self.loops.behind(node)
         most = max((self.levels.get(a, 0) for a in behind), default=0)
-        if self.splits and self.is_slow(node):
-            # one long chain of dependent steps leaves a processor waiting: two loops are faster
-            most += any(self.levels.get(a, 0) == most and self.has_slow(a) for a in behind)
         return most + (node.op in REDUCTIONS and node.axis == self.axis)
-
-    @property
-    def splits(self) -> bool:
-        return self.loops.dialect.splits and not self.rest
-
-    def is_slow(self, node: Node) -> bool:
-        return node.op in SLOW or bool(self.loops.weight(node))
-
-    def has_slow(self, node: Node) -> bool:
-        """A slow function is computed in the same loop for this."""
-        if self.loops.ready(node):
-            return False
-        return self.is_slow(node) or any(
-            self.has_slow(a) for a in self.loops.behind(node)
-            if self.levels.get(a, 0) == self.levels.get(node, 0))
 
     def plan(self) -> None:
         """What each loop does and keeps, and what must be known before it."""
@@ -124,10 +106,6 @@ class Staged:
         earlier = next((s for s in range(stage) if node in self.inside[s]), None)
         if earlier is not None and node.kind != TRUTH and self.is_dear(node):
             self.keeps[node] = earlier
-            return
-        if self.splits and self.is_slow(node) and self.levels[node] < stage:
-            self.visit(node, self.levels[node])
-            self.keeps[node] = self.levels[node]
             return
         for argument in self.loops.behind(node):
             self.visit(argument, stage)
@@ -234,7 +212,7 @@ class Staged:
     def phases(self, tasks: Sequence[Root]) -> list[list[str]]:
         """The lines in the loop; or in each of several, one after the other for every block."""
         loops, split = self.loops, [[*tasks]]
-        if loops.dialect.phases and self.rest:
+        if loops.dialect.phases:
             split = Phases(loops, tasks, self.axis, self.rest).split()
         made = []
         for phase in split:

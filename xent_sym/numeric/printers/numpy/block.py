@@ -13,14 +13,15 @@ from dataclasses import dataclass, field, replace
 from xent_sym.numeric.layout import Layout, raises
 from xent_sym.numeric.printers.numpy.memory import Memory
 from xent_sym.numeric.printers.numpy.points import PointLines
+from xent_sym.numeric.printers.numpy.powers import FOUND, scaled
+from xent_sym.numeric.printers.numpy.products import guarded
 from xent_sym.numeric.printers.numpy.rare import choices_outside, class_tested
-from xent_sym.numeric.printers.numpy.rows import RowLines, call
+from xent_sym.numeric.printers.numpy.rows import RowLines
 from xent_sym.numeric.printers.numpy.stages import Stage, Stages
-from xent_sym.numeric.program import REDUCTIONS, ROWS, Axis, Node, Output
+from xent_sym.numeric.program import ROWS, Axis, Node, Output
 from xent_sym.numeric.ranges import LINE
 
-TOTALS = {"sum": "_total", "max": "_largest", "prod": "_product"}
-UFUNCS = {"sum": "np.add", "max": "np.maximum", "prod": "np.multiply"}
+TOTALS = {"sum": "_total", "inner": "_total", "max": "_largest", "prod": "_product"}
 
 
 @dataclass
@@ -36,10 +37,11 @@ class NumpyBlock:
     points: PointLines = field(init=False)
     parts: dict[str, None] = field(default_factory=dict)
     fresh: dict[Node, str] = field(default_factory=dict)
+    scales: dict[tuple[Node, ...], Node] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        program = choices_outside(self.layout.program)
+        program = choices_outside(scaled(guarded(self.layout.program)))
         self.layout = replace(self.layout, program=program)
         self.plan = Stages(program, self.axis).planned()
         self.rows = RowLines(self.layout, self.axis, {f.test: f.name for f in program.faults})
@@ -101,14 +103,30 @@ class NumpyBlock:
         outputs = [o for o in self.layout.program.outputs 
                    if o.node in stage.tasks and self.plan.wide(o.node)]
         self.memory.begin(level, outputs)
-        sums = {n: self.rows.named(n) for n in stage.inside if n.op in REDUCTIONS}
+        found = {n: self.rows.named(n) for n in stage.inside if n.op in FOUND}
+        self.scales.update({n.args: n for n in found if n.op == "scale"})
+        sums = {n: name for n, name in found.items() if not self.comes_along(n)}
         for node in stage.inside:
             self.node(node, level)
         self.lines += self.delivered(outputs)
         self.memory.end()
         begun = [f"{name} = []" for name in sums.values()]
-        ended = [f"{name} = {TOTALS[n.op]}({name})" for n, name in sums.items()]
+        ended = [self.ended(n, name) for n, name in sums.items()]
         return self.lines, [*begun, *self.points.begun], ended
+
+    def comes_along(self, node: Node) -> bool:
+        """Where the scale is found, the largest entry and its place are."""
+        return node.op in ("max", "top") and node.args in self.scales
+
+    def ended(self, node: Node, name: str) -> str:
+        """The line that makes one of what the pieces gave."""
+        if node.op != "scale":
+            return f"{name} = {TOTALS[node.op]}({name})"
+        found = {n.op: n for n in self.rows.names if n.args == node.args}
+        odd = self.rows.odd[found["max"]] = f"o{self.rows.counted()}"
+        names = [self.rows.names[found[op]] if op in found else "_" for op in ("top", "max")]
+        given = ", ".join([*names, name, odd])
+        return f"{given} = _scaled({name})"
 
     def delivered(self, outputs: list[Output]) -> list[str]:
         """The lines that bring to their places the outputs that are not there."""
@@ -141,20 +159,19 @@ class NumpyBlock:
         reads = self.plan.arrays(node, level)
         self.memory.left.subtract(reads)
         choice = self.plan.choice(node)
-        if node.op in REDUCTIONS:
-            self.reduction(node, choice)
+        if node.op in FOUND:
+            if not self.comes_along(node):
+                self.reduction(node, choice)
         elif choice is not None:
             self.rare(node, reads)
         elif node.op == "where":
             self.choice(node, reads)
         elif self.plan.full(node):
             self.filled(node, reads)
-        else:
+        elif not self.rows.refuses(self.lines, node, self.code):
             self.fresh[node] = self.rows.assigned_to(
-                self.lines, "t", call(node, [self.code(a) for a in node.args]))
-            if node in self.rows.faults:
-                self.lines += [f"if {self.fresh[node]}.any():",
-                               f'    return "{self.rows.faults[node]}"']
+                self.lines, "t", self.rows.call(node, [self.code(a) for a in node.args]))
+            self.rows.check(self.lines, node, self.fresh[node])
             if node in self.plan.rare and class_tested(node) is None:
                 self.points.find(node, self.fresh[node])
         self.memory.settle(reads)
@@ -167,6 +184,10 @@ class NumpyBlock:
             self.lines.append(f"_raised({listed}, out={target})")
             return
         names = [self.code(a) for a in node.args]
+        if node.op == "powers":
+            target, odd = self.memory.place(node, reads), self.rows.odd[node.args[1]]
+            self.lines.append(f"_powers({', '.join(names[:2])}, {odd}, {target})")
+            return
         level = next((a for a in node.args if a.op == "number"), None)
         if node.op == "maximum" and level is not None:
             # of two arrays it takes a quarter of the time that it takes of an array and a number
@@ -174,8 +195,9 @@ class NumpyBlock:
             self.lines.append(f"{target}.fill({self.code(level)})")
             names[node.args.index(level)] = target
         else:
-            target = self.memory.place(node, reads)
-        self.lines.append(call(node, names, f", out={target}"))
+            kept = node.args[:1] if node.op == "weighted" else ()
+            target = self.memory.place(node, [a for a in reads if a not in kept])
+        self.lines.append(self.rows.call(node, names, f", out={target}"))
 
     def choice(self, node: Node, reads: tuple[Node, ...]) -> None:
         """where(test, yes, no), written over what is no longer read, if there is such a thing."""
@@ -208,12 +230,24 @@ class NumpyBlock:
 
     def reduction(self, node: Node, choice: Node | None) -> None:
         """The sum of this piece, or its maximum."""
-        if choice is None:
-            x = self.code(node.args[0])
-            code = f"{UFUNCS[node.op]}.reduce({x}, axis=1, keepdims=True)"
+        if node.op == "inner":
+            code = self.inner(*node.args)
+        elif choice is None:
+            x, first = self.code(node.args[0]), "0" if self.axis is ROWS else "first"
+            code = {"scale": f"_top({x}, {first})", "max": f"_most({x})", "sum": f"_sum({x})",
+                    "prod": f"np.multiply.reduce({x}, axis=1, keepdims=True)"}[node.op]
         else:
             code = self.chosen_sum(choice)
         self.lines.append(f"{self.rows.names[node]}.append({code})")
+
+    def inner(self, weight: Node, other: Node) -> str:
+        """The sum of products, which are written over a factor that is no longer read."""
+        if other is not weight and self.memory.dies(other, (other,)):
+            spare = self.memory.where[other]
+        else:
+            spare = self.memory.taken()
+            self.memory.free.append(spare)
+        return f"_inner({self.code(weight)}, {self.code(other)}, {spare})"
 
     def chosen_sum(self, choice: Node) -> str:
         """The sum of a rare choice: without its few entries, and of them."""

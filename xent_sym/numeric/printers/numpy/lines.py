@@ -7,19 +7,15 @@ temporaries and they stay in the cache.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from xent_sym.numeric.layout import Layout, contracts, counts, uses
-from xent_sym.numeric.program import LEAVES, ROWS, WHOLE, ByType, Node, Program, reached
+from xent_sym.numeric.printers.numpy.products import guarded, refused
+from xent_sym.numeric.printers.numpy.rows import FUNCTIONS, number
+from xent_sym.numeric.program import LEAVES, REAL, ROWS, WHOLE, ByType, Node, Program
 from xent_sym.terms.term import Term
 
-FUNCTIONS = {
-    "add": "np.add", "sub": "np.subtract", "mul": "np.multiply", "div": "np.divide",
-    "power": "np.power", "maximum": "np.maximum", "minimum": "np.minimum", "neg": "np.negative",
-    "exp": "np.exp", "log": "np.log", "log1p": "np.log1p", "expm1": "np.expm1", "abs": "np.abs",
-    "sqrt": "np.sqrt", "tanh": "np.tanh", "eq": "np.equal", "lt": "np.less", "le": "np.less_equal",
-}
 REDUCTIONS = {"sum": "np.add", "max": "np.maximum", "prod": "np.multiply"}
 
 
@@ -35,6 +31,10 @@ class NumpyLines:
     owned: set[Node] = field(default_factory=set)
     free: list[tuple[object, str]] = field(default_factory=list)
     made: int = 0
+    kept: int = 0
+
+    def __post_init__(self) -> None:
+        self.layout = replace(self.layout, program=guarded(self.layout.program, inner=False))
 
     @property
     def program(self) -> Program:
@@ -47,9 +47,12 @@ class NumpyLines:
         self.left.update(o.node for o in self.program.outputs)
         faults: dict[Node, str] = {f.test: f.name for f in self.program.faults}
         for node in nodes:
-            self.node(node)
+            told = refused(self.program, node, self.names.__getitem__) if node in faults else None
+            if told is None:
+                self.node(node)
+                told = f"{self.names[node]}.any()"
             if node in faults:
-                self.lines += [f"if {self.names[node]}.any():", f'    return "{faults[node]}"']
+                self.lines += [f"if {told}:", f'    return "{faults[node]}"']
         for output in self.program.outputs:
             target = self.results[output.name]
             if self.names[output.node] != target:
@@ -90,12 +93,9 @@ class NumpyLines:
             assert isinstance(node.data, tuple)
             coefficients = ", ".join(map(_number, node.data))
             self.assign(node, f"_polynomial({self.names[node.args[0]]}, ({coefficients}))")
-        elif node.op == "lost":
+        elif node.op in ("lost", "apart", "divergence", "log_ratio"):
             listed = ", ".join(self.names[a] for a in arguments)
-            self.assign(node, f"_lost({listed})")
-        elif node.op == "apart":
-            listed = ", ".join(self.names[a] for a in arguments)
-            self.assign(node, f"_apart({listed})")
+            self.assign(node, f"{FUNCTIONS[node.op]}({listed})")
         else:
             listed = ", ".join(self.names[a] for a in arguments)
             self.call(node, FUNCTIONS[node.op], listed)
@@ -122,25 +122,32 @@ class NumpyLines:
         return view if view.isidentifier() else self.named(view)
 
     def shape(self, node: Node) -> object:
-        """What decides the shape: arguments with one row only broadcast, so they count too."""
-        read = frozenset(n.access.name for n in reached([node]) if n.op == "input")
-        return node.axes, node.kind, read
+        """What decides the shape: every argument has all rows."""
+        return node.axes, node.kind
 
     def call(self, node: Node, function: str, listed: str) -> None:
         """A routine that can write its result where it is told to."""
         target = self.target(node)
-        if target is None:
+        like = next((a for a in self.arguments(node) if self.shape(a) == self.shape(node)), None)
+        if target is None and like is not None and ROWS in node.axes and node.kind == REAL:
+            self.assign(node, f"{function}({listed}, out={self.like(self.names[like])})")
+        elif target is None:
             self.assign(node, f"{function}({listed})")
         else:
             self.lines.append(f"{function}({listed}, out={target})")
             self.names[node] = target
+
+    def like(self, name: str) -> str:
+        """Code for memory of its own, for an array like this one."""
+        self.kept += 1
+        return f'_like("like_{self.kept}", {name})'
 
     def target(self, node: Node) -> str | None:
         """Memory for a result: its place among the outputs, else what nobody reads again."""
         for output in self.program.outputs:
             if output.node is node and node.kind == "real" and self.fills(node):
                 return self.results[output.name]
-        for argument in dict.fromkeys(self.arguments(node)):
+        for argument in dict.fromkeys(self.arguments(node)[node.op == "weighted":]):
             if self.spare(argument) and self.shape(argument) == self.shape(node):
                 self.owned.discard(argument)
                 self.owned.add(node)
@@ -178,7 +185,8 @@ class NumpyLines:
         for argument, other, mask in ((no, yes, names[0]), (yes, no, f"~{names[0]}")):
             if self.spare(argument) and self.shape(argument) == self.shape(node):
                 kept = self.names[argument]
-                self.lines.append(f"np.copyto({kept}, {self.names[other]}, where={mask})")
+                spare = self.like(kept)
+                self.lines.append(f"_write_where({mask}, {self.names[other]}, {kept}, {spare})")
                 self.owned.discard(argument)
                 self.owned.add(node)
                 self.names[node] = kept
@@ -239,4 +247,4 @@ def _matrix(name: str, places: list[int | None]) -> str:
 
 
 def _number(value: Fraction | float) -> str:
-    return repr(float(value))
+    return number(float(value))

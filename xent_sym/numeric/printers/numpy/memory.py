@@ -10,7 +10,7 @@ from xent_sym.numeric.printers.numpy.stages import Stages
 from xent_sym.numeric.program import Node, Output
 
 # These write their result before they have read all that they need.
-UNSAFE = frozenset({"lost", "series", "apart"})
+UNSAFE = frozenset({"lost", "series", "apart", "powers", "divergence", "log_ratio"})
 
 
 @dataclass
@@ -71,11 +71,17 @@ class Memory:
         if wanted is not None and wanted not in held:
             self.where[node] = wanted
             self.free = [b for b in self.free if b != wanted]
-        elif dying and self.where[dying[0]] not in self.results.values():
+        elif dying and self.may_replace(dying[0], node):
             self.handed(dying[0], node)
         else:
             self.where[node] = self.taken()
         return self.where[node]
+
+    def may_replace(self, old: Node, new: Node) -> bool:
+        """A result's memory is for what becomes that result; any other is for everything."""
+        memory = self.where[old]
+        return memory not in self.results.values() or any(
+            new in n.args for n, wanted in self.wanted.items() if wanted == memory)
 
     def taken(self) -> str:
         """A free buffer, or a new one."""

@@ -12,7 +12,7 @@ from xent_sym.numeric.printers.front import Front, result, routines, signature
 from xent_sym.numeric.printers.numpy.block import NumpyBlock
 from xent_sym.numeric.printers.numpy.lines import NumpyLines
 from xent_sym.numeric.program import Program
-from xent_sym.numeric.runtime import arguments, of_numpy
+from xent_sym.numeric.runtime import arguments, of_numpy, of_numpy_ratios, of_numpy_weights
 
 HEAD = '"""{name}: a NumPy function written by xent_sym.  It needs only NumPy."""'
 KEPT = "_KEPT = threading.local()"
@@ -26,21 +26,21 @@ def numpy_module(plan: Plan) -> str:
     >>> print(numpy_module(planned("h", {"h": sigmoid(real("s"))})).splitlines()[0])
     \"""h: a NumPy function written by xent_sym.  It needs only NumPy.\"""
     """
-    dense = plan.program()
+    dense = plan.program(fused=True)
     kernels = [Kernel(plan, dense, "_block")]
     if plan.labels:
-        kernels.append(Kernel(plan, plan.program(classes=True), "_class_block"))
+        kernels.append(Kernel(plan, plan.program(classes=True, fused=True), "_class_block"))
     texts = [kernel.text() for kernel in kernels]
     main = Front(plan, dense).text(_call(plan, kernels))
     body = "\n\n\n".join([*texts, main])
-    used = routines(body, arguments, of_numpy)
+    used = routines(body, arguments, of_numpy, of_numpy_ratios, of_numpy_weights)
     code = "\n\n\n".join([*used, body])
     return "\n\n".join([HEAD.format(name=plan.name), _imports(code), "\n" + code]) + "\n"
 
 
 def _imports(code: str) -> str:
     """The imports that the code needs; and where a thread keeps its memory, if it does."""
-    threads = "_KEPT." in code
+    threads = "_KEPT" in code
     standard = ["import math"] * ("math." in code) + ["import threading"] * threads
     kinds = [name for name in ("Callable", "Iterator") if f"{name}[" in code]
     if kinds:
@@ -74,7 +74,7 @@ class Kernel:
         if self.by_pieces:
             block = NumpyBlock(layout, targets, self.program.axes[-1])
             lines += block.write()
-            parameters += ["memory", "step", "across", "dtype"]
+            parameters += ["memory", "step", "dtype"]
             self.memory = len(block.memory.buffers), len(block.memory.apart)
         else:
             lines += NumpyLines(layout, targets).write()
@@ -140,9 +140,8 @@ def _by_pieces(plan: Plan, kernels: Sequence[Kernel], flat: Sequence[str]) -> li
     arguments = ["*way" if len(ways) > 1 else ways[0], "rows", length, "dtype",
                  _tuple(_arrays(plan)), _tuple(flat), _tuple(_sizes(plan))]
     keep = "wrong = " if program.faults else ""
-    call = textwrap.wrap(f"    {keep}_work({', '.join(arguments)})", 96,
-                         subsequent_indent="        ")
-    return [*lines, 'with np.errstate(all="ignore"):', *call]
+    call = textwrap.wrap(f"{keep}_work({', '.join(arguments)})", 92, subsequent_indent="    ")
+    return [*lines, *call]
 
 
 def _tuple(names: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from xent_sym.numeric.printers.numpy.rare import class_tested
-from xent_sym.numeric.printers.numpy.rows import RowLines, call
+from xent_sym.numeric.printers.numpy.rows import RowLines
 from xent_sym.numeric.printers.numpy.stages import Stages
 from xent_sym.numeric.program import ROWS, Node
 
@@ -26,7 +26,11 @@ class PointLines:
 
     def find(self, test: Node, mask: str) -> None:
         """The entries where a test holds, once the test is there."""
-        name = self.rows.assigned_to(self.lines, "p", f"_holding({mask}, across)")
+        self.found(test, f"_holding({mask}, first)")
+
+    def found(self, test: Node, code: str) -> None:
+        """A name for entries, and a list of those of all pieces, if a later pass asks for them."""
+        name = self.rows.assigned_to(self.lines, "p", code)
         self.entries[test] = name
         if self.later(test):
             self.begun.append(f"{name}_of = []")
@@ -43,12 +47,12 @@ class PointLines:
         """The name of the entries at which a test holds."""
         if test not in self.entries:
             chosen = class_tested(test)
-            if chosen is not None:
+            if test in self.plan.listed:
+                self.entries[test] = self.rows.assigned_to(
+                    self.lines, "p", f"{self.plan.listed[test]}[number]")
+            elif chosen is not None:
                 length = self.rows.layout.along(self.plan.axis)
-                code = f"_at_class({self.rows.code(chosen)}, first, last, {length}, across)"
-            else:
-                code = f"{self.plan.listed[test]}[number]"
-            self.entries[test] = self.rows.assigned_to(self.lines, "p", code)
+                self.found(test, f"_at_class({self.rows.code(chosen)}, first, last, {length})")
         return self.entries[test]
 
     def value(self, node: Node, test: Node) -> str:
@@ -69,5 +73,5 @@ class PointLines:
         if array is not None:
             return f"_read({array}, {points})"
         if node.op == "place":
-            return f"{points}[2] + first"
-        return call(node, [self.value(a, test) for a in node.args])
+            return f"{points}[2]"
+        return self.rows.call(node, [self.value(a, test) for a in node.args])

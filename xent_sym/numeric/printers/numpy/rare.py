@@ -46,9 +46,7 @@ def choices_outside(program: Program) -> Program:
         new[node] = _rebuilt(graph, node, tuple(new[a] for a in node.args), tests)
         if node in rare:
             tests.add(new[node])
-    outputs = tuple(replace(o, node=new[o.node]) for o in program.outputs)
-    faults = tuple(replace(f, test=new[f.test]) for f in program.faults)
-    return replace(program, outputs=outputs, faults=faults)
+    return program.replaced(new)
 
 
 def _rebuilt(graph: Graph, node: Node, args: tuple[Node, ...], tests: set[Node]) -> Node:

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from xent_sym.numeric.layout import raises
+from xent_sym.numeric.printers.numpy.powers import FOUND
 from xent_sym.numeric.printers.numpy.rare import class_tested, is_zero, rare_tests
-from xent_sym.numeric.program import DEAR, LEAVES, REAL, REDUCTIONS, ROWS, Axis, Node, Program
+from xent_sym.numeric.program import DEAR, LEAVES, REAL, ROWS, Axis, Node, Program
 
 # So many cheap operations cost more than writing a number down and reading it again.
 WORTH_KEEPING = 4
@@ -50,12 +51,12 @@ class Stages:
         self.rare = frozenset(t for t in rare_tests(nodes) if self.wide(t))
         for node in nodes:
             most = max((self.levels[a] for a in node.args), default=0)
-            self.levels[node] = most + (node.op in REDUCTIONS)
+            self.levels[node] = most + (node.op in FOUND)
         roots = [f.test for f in self.program.faults] + [o.node for o in self.program.outputs]
         for level in range(max(self.levels.values(), default=0) + 1):
             stage = Stage()
             self.stages.append(stage)
-            sums = [n for n in nodes if n.op in REDUCTIONS and self.levels[n] == level + 1]
+            sums = [n for n in nodes if n.op in FOUND and self.levels[n] == level + 1]
             own = [r for r in roots if self.levels[r] == level]
             stage.before.update(dict.fromkeys(r for r in own if not self.wide(r)))
             stage.tasks = list(dict.fromkeys([*(r for r in own if self.wide(r)), *sums]))
@@ -138,7 +139,8 @@ class Stages:
                 continue
             found.add(one)
             stack += one.args
-        return sum(WORTH_KEEPING if n.op in DEAR or n.op == "lost" else 1 for n in found)
+        dear = DEAR | {"lost", "powers"}
+        return sum(WORTH_KEEPING if n.op in dear else 1 for n in found)
 
     def looked_at(self, node: Node, level: int) -> Iterator[Node]:
         """The arrays that a rare choice reads at its entries; the rows' numbers are known before.
