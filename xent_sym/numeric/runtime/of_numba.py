@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,16 +15,27 @@ def _step(array: Any, rows: int) -> int:
 def _shared(kernel: Any, threads: int, rows: int, entries: int, passed: tuple[Any, ...]) -> int:
     """The faults that the kernel finds, with the rows shared out among threads.
 
-    A part of a few thousand entries is done before a thread has started.  Parts of short rows are
-    whole bundles of 16, so that the results are the same for any number of threads.
+    A part of fewer than 2^16 entries is done before another thread has woken up.  Parts of short
+    rows are whole bundles of 16, so that the results are the same for any number of threads.
     """
-    parts = min(threads, rows, entries >> 13)
+    parts = min(threads, rows, entries >> 16)
     if parts < 2:
         return int(kernel(0, rows, *passed))
     bundle = 16 if entries <= 40 * rows else 1
     bounds = [*(rows * n // parts // bundle * bundle for n in range(parts)), rows]
-    status = 0
-    with ThreadPoolExecutor(parts) as pool:
-        for found in pool.map(lambda n: kernel(bounds[n], bounds[n + 1], *passed), range(parts)):
-            status |= found
+    pool = _pool(parts - 1)
+    others = [pool.submit(kernel, bounds[n], bounds[n + 1], *passed) for n in range(1, parts)]
+    status = int(kernel(0, bounds[1], *passed))
+    for other in others:
+        status |= other.result()
     return status
+
+
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Threads that wait for the next call, of this process: new ones would take longer to start
+    than most calls take."""
+    kept, name = vars(_pool), f"{os.getpid()}_{threads}"
+    if name not in kept:
+        kept[name] = ThreadPoolExecutor(threads)
+    found: ThreadPoolExecutor = kept[name]
+    return found

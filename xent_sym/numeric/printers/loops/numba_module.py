@@ -28,6 +28,7 @@ IMPORTS = """\
 from __future__ import annotations
 
 import math
+import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
