@@ -93,6 +93,7 @@ HOSTILE = np.array([
 ])
 
 
+@pytest.mark.filterwarnings("ignore:.* encountered in subtract:RuntimeWarning")
 @pytest.mark.parametrize("lib", ["numpy", "torch", "jax", "array_api_strict", "dask"])
 @pytest.mark.parametrize("c", [0, 1, 2])
 def test_infinite_and_extreme_logits_have_the_limits_of_the_numpy_target(lib, c):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import inspect
 from fractions import Fraction
 from functools import cache
 
@@ -13,6 +14,9 @@ import pytest
 from xent_sym.numeric import ExportError
 from xent_sym.numeric.compiled.loader import load, pointer
 from xent_sym.numeric.elementary import c_text, elementary_numba
+from xent_sym.numeric.elementary.coefficients import POLYNOMIALS
+from xent_sym.numeric.lowering.divergence import ARTANH
+from xent_sym.numeric.runtime import of_numpy_ratios
 
 KINDS = {"d": np.float64, "f": np.float32}
 REALS = {"d": "double", "f": "float"}
@@ -100,6 +104,12 @@ def worst(name, x, y, found):
 def test_ratios_keep_their_digits(name, letter, run):
     w, q = pairs(letter)
     assert worst(name, w, q, run(name, w, q)) <= BOUNDS[name]
+
+
+def test_every_target_has_the_same_polynomial():
+    fitted = next(p for p in POLYNOMIALS if p.name == "d_ratio_tail").coefficients()
+    assert list(ARTANH) == fitted
+    assert all(repr(c) in inspect.getsource(of_numpy_ratios) for c in fitted)
 
 
 @each
