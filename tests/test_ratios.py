@@ -13,7 +13,7 @@ import pytest
 
 from xent_sym.numeric import ExportError
 from xent_sym.numeric.compiled.loader import load, pointer
-from xent_sym.numeric.elementary import c_text, elementary_numba
+from xent_sym.numeric.elementary import c_text, ratios_numba
 from xent_sym.numeric.elementary.coefficients import POLYNOMIALS
 from xent_sym.numeric.lowering.divergence import ARTANH
 from xent_sym.numeric.runtime import of_numpy_ratios
@@ -59,7 +59,7 @@ def by_c(name, x, y):
 def by_scalars(name, x, y):
     letter = "f" if x.dtype == np.float32 else "d"
     function, ratio, steps = (
-        getattr(elementary_numba, f"{letter}_{n}") for n in (name, "ratio", "steps"))
+        getattr(ratios_numba, f"{letter}_{n}") for n in (name, "ratio", "steps"))
     with np.errstate(all="ignore"):
         return np.array([function(a, b, ratio(a, b), steps(a, b))
                          for a, b in zip(x, y, strict=True)], x.dtype)

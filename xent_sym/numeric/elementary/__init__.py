@@ -11,7 +11,8 @@ from importlib.resources import files
 
 FUNCTIONS = tuple(f"{p}_{f}" for p in "df" for f in ("exp", "log", "log1p", "expm1", "tanh"))
 
-C_SOURCES = ("elementary.h", "helpers.h")
+C_SOURCES = ("elementary.h", "ratios.h", "helpers.h")
+NUMBA_SOURCES = ("elementary_numba.py", "ratios_numba.py")
 
 # A division that may raise is a branch, and a branch ends a vector: hence the error model.
 # "contract" lets a*b + c round once; sums and differences stay as they are written.
@@ -51,7 +52,8 @@ def numba_text(names: Iterable[str], decorator: str = NUMBA_DECORATOR) -> str:
     >>> text.count("@numba.njit"), "def d_log_tail" in text, "def d_exp" in text
     (3, True, False)
     """
-    _, *parts = re.split("\n{3,}", _text("elementary_numba.py"))
+    # the first part of each is its imports
+    parts = [part for source in NUMBA_SOURCES for part in re.split("\n{3,}", _text(source))[1:]]
     chosen = "\n\n\n".join(_needed(parts, names))
     return re.sub(r"^def ", f"{decorator}\ndef ", chosen, flags=re.MULTILINE) + "\n"
 
