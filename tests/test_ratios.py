@@ -13,7 +13,7 @@ import pytest
 
 from xent_sym.numeric import ExportError
 from xent_sym.numeric.compiled.loader import load, pointer
-from xent_sym.numeric.elementary import c_text, ratios_numba
+from xent_sym.numeric.elementary import c_text, numba_text, ratios_numba
 from xent_sym.numeric.elementary.coefficients import POLYNOMIALS
 from xent_sym.numeric.lowering.divergence import ARTANH
 from xent_sym.numeric.runtime import of_numpy_ratios
@@ -104,6 +104,18 @@ def worst(name, x, y, found):
 def test_ratios_keep_their_digits(name, letter, run):
     w, q = pairs(letter)
     assert worst(name, w, q, run(name, w, q)) <= BOUNDS[name]
+
+
+@each
+@pytest.mark.parametrize("name", ["log_ratio", "divergence"])
+def test_the_text_for_numba_brings_all_that_it_needs(name, letter):
+    found = {}
+    exec("import numpy as np\n" + numba_text(
+        [f"{letter}_{n}" for n in (name, "ratio", "steps")], ""), found)
+    w, q = KINDS[letter](0.25), KINDS[letter](0.75)
+    ratio, steps = found[f"{letter}_ratio"](w, q), found[f"{letter}_steps"](w, q)
+    right = getattr(ratios_numba, f"{letter}_{name}")(w, q, ratio, steps)
+    assert found[f"{letter}_{name}"](w, q, ratio, steps) == right
 
 
 def test_every_target_has_the_same_polynomial():

@@ -103,6 +103,10 @@ D_BIAS, D_BIAS_GROWN = np.float64(2.0**52 + 1023.0), np.float64(2.0**52 + 1077.0
 D_BITS, D_FRACTION = np.uint64(52), np.uint64(0x000FFFFFFFFFFFFF)
 D_ROOT, D_ONE_LESS_ROOT = np.uint64(0x3FE6A09E667F3BCD), np.uint64(0x00095F619980C433)
 D_POWER, D_INVERSE, D_LAST = np.uint64(0x4330000000000000), np.uint64(2048), np.uint64(1)
+D_FEW, D_UP, D_STEPS = np.float64(2.0**-900), np.float64(2.0**100), np.float64(100.0)
+D_RATIO, D_TOP = np.uint64(0x8008000000000000), np.uint64(2047)
+D_NO_STEP = np.uint64(2048)
+D_RATIO_BIAS = np.float64(2.0**52 + 2048.0)
 D_ROOT_LESS_ONE = np.float64(0.41421356237309503)
 
 
@@ -226,6 +230,10 @@ F_BIAS, F_BIAS_GROWN = np.float32(2.0**23 + 127.0), np.float32(2.0**23 + 152.0)
 F_BITS, F_FRACTION = np.uint32(23), np.uint32(0x007FFFFF)
 F_ROOT, F_ONE_LESS_ROOT = np.uint32(0x3F3504F3), np.uint32(0x004AFB0D)
 F_POWER, F_INVERSE, F_LAST = np.uint32(0x4B000000), np.uint32(256), np.uint32(1)
+F_FEW, F_UP, F_STEPS = np.float32(2.0**-100), np.float32(2.0**30), np.float32(30.0)
+F_RATIO, F_TOP = np.uint32(0x80400000), np.uint32(255)
+F_NO_STEP = np.uint32(256)
+F_RATIO_BIAS = np.float32(2.0**23 + 256.0)
 F_ROOT_LESS_ONE = np.float32(0.41421357)
 
 

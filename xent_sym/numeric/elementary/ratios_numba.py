@@ -7,31 +7,40 @@ import numpy as np
 
 from xent_sym.numeric.elementary.elementary_numba import (
     D_BITS,
+    D_FEW,
     D_INFINITY,
     D_LAST,
     D_LN2_HIGH,
     D_LN2_LOW,
     D_NAN,
+    D_NO_STEP,
     D_POWER,
+    D_RATIO,
+    D_RATIO_BIAS,
+    D_STEPS,
+    D_TOP,
     D_TWO,
+    D_UP,
     D_ZERO,
     F_BITS,
+    F_FEW,
     F_INFINITY,
     F_LAST,
     F_LN2_HIGH,
     F_LN2_LOW,
     F_NAN,
+    F_NO_STEP,
     F_POWER,
+    F_RATIO,
+    F_RATIO_BIAS,
+    F_STEPS,
+    F_TOP,
     F_TWO,
+    F_UP,
     F_ZERO,
     d_ratio_tail,
     f_ratio_tail,
 )
-
-D_FEW, D_UP, D_STEPS = np.float64(2.0**-900), np.float64(2.0**100), np.float64(100.0)
-D_RATIO, D_TOP = np.uint64(0x8008000000000000), np.uint64(2047)
-D_NO_STEP = np.uint64(2048)
-D_RATIO_BIAS = np.float64(2.0**52 + 2048.0)
 
 
 def d_reduced(w: np.float64, q: np.float64) -> tuple[np.float64, np.float64]:
@@ -89,12 +98,6 @@ def d_divergence(w: np.float64, q: np.float64, s: np.float64, k: np.float64) -> 
     y = q if w == D_ZERO else y
     y = y if w >= D_ZERO else D_NAN
     return np.float64(y if q >= D_ZERO else D_NAN)
-
-
-F_FEW, F_UP, F_STEPS = np.float32(2.0**-100), np.float32(2.0**30), np.float32(30.0)
-F_RATIO, F_TOP = np.uint32(0x80400000), np.uint32(255)
-F_NO_STEP = np.uint32(256)
-F_RATIO_BIAS = np.float32(2.0**23 + 256.0)
 
 
 def f_reduced(w: np.float32, q: np.float32) -> tuple[np.float32, np.float32]:
