@@ -11,12 +11,13 @@ import mpmath
 import numpy as np
 import pytest
 
-from xent_sym.numeric import ExportError
+from xent_sym.numeric import ExportError, Loss
 from xent_sym.numeric.compiled.loader import load, pointer
 from xent_sym.numeric.elementary import c_text, numba_text, ratios_numba
 from xent_sym.numeric.elementary.coefficients import POLYNOMIALS
 from xent_sym.numeric.lowering.divergence import ARTANH
 from xent_sym.numeric.runtime import of_numpy_ratios
+from xent_sym.terms import distribution, index, kl, size, vector
 
 KINDS = {"d": np.float64, "f": np.float32}
 REALS = {"d": "double", "f": "float"}
@@ -142,6 +143,28 @@ def test_zeros_and_what_is_no_probability(letter, run):
                           equal_nan=True)
     assert np.array_equal(
         run("log_ratio", w, q), kind([np.nan, -np.inf, np.inf, *[np.nan] * 4, 0]), equal_nan=True)
+
+
+@each
+@pytest.mark.parametrize("target", ["numpy", "array-api", "c"])
+def test_a_divergence_from_a_constant_is_log_k_less_the_entropy(letter, target):
+    """D(p ‖ 1/K) = log K − H(p), and the other way round: where one of both is a number."""
+    K = size("K")
+    p, k = distribution("p", K, full_support=True), index("k", K)
+    uniform = vector(1 / K, k)
+    x = np.array([[0.2, 0.3, 0.5], [1 / 3, 1 / 3, 1 / 3], [0.9, 0.05, 0.05]], KINDS[letter])
+    try:
+        there, back = (Loss(name, kl(*pair), (p,)).function("value", target)(x)
+                       for name, pair in (("there", (p, uniform)), ("back", (uniform, p))))
+    except ExportError as error:
+        pytest.skip(str(error))
+    exact = x.astype(np.float64)
+    unit = float(np.finfo(KINDS[letter]).eps)
+    near = {"rtol": 8 * unit, "atol": 8 * unit}  # log 3 and H(p) cancel here, in doubles
+    assert there.dtype == back.dtype == x.dtype
+    np.testing.assert_allclose(there, np.log(3) + (exact * np.log(exact)).sum(axis=1), **near)
+    np.testing.assert_allclose(back, -np.log(3) - np.log(exact).mean(axis=1), **near)
+    assert not np.allclose(there, back, rtol=1e-3)
 
 
 def logits(letter, count=4000):

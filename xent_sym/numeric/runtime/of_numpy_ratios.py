@@ -72,11 +72,11 @@ def _beside(w: Any, q: Any) -> Any:
 
 
 def _together(w: Any, q: Any, out: Any) -> Iterator[tuple[Any, ...]]:
-    """All three, so many entries at a time that they stay in the cache."""
+    """All three, so many entries at a time that they stay in the cache; w or q may be a number."""
     with np.nditer(
-        (w, q, out), ("external_loop", "buffered", "zerosize_ok"),
-        (("readonly",), ("readonly",), ("writeonly",)),
-        op_dtypes=(out.dtype, out.dtype, out.dtype), buffersize=1 << 14,
+        (np.asarray(w, out.dtype), np.asarray(q, out.dtype), out),
+        ("external_loop", "buffered", "zerosize_ok"),
+        (("readonly",), ("readonly",), ("writeonly",)), buffersize=1 << 14,
     ) as pieces:
         yield from pieces
 

@@ -32,7 +32,7 @@ class NumbaDialect:
     reserved: frozenset[str] = RESERVED
     together: int = 1
     falls: bool = False
-    asides: bool = False
+    asides: bool = True
     phases: bool = False
     of_row: dict[str, str] = field(default_factory=dict)
     """Arguments of one number in a row, read before the loops: results might overwrite them."""
@@ -139,7 +139,13 @@ class NumbaDialect:
     def aside(
         self, where: tuple[str, str, str], names: Sequence[str], lines: Sequence[str]
     ) -> list[str]:
-        raise NotImplementedError
+        variable, place, length = where
+        return [
+            *(f"{name} = {self.literal(Fraction(0))}" for name in names),
+            f"if 0 <= {place} < {length}:",
+            f"    {variable} = {place}",
+            *(f"    {line}" for line in lines),
+        ]
 
     def loop(self, layout: Layout, loop: Loop) -> list[str]:
         """A loop; sums go block by block into a careful total."""

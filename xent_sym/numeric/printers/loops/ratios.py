@@ -5,8 +5,6 @@ The steps are nodes of their own, ``ratio`` and ``steps``, so that each can have
 
 from __future__ import annotations
 
-from functools import cache
-
 from xent_sym.numeric.program import SLOW, Node
 
 RATIOS = frozenset({"divergence", "log_ratio"})
@@ -15,11 +13,4 @@ SLOWER = SLOW | {"ratio", "steps"}
 
 def reduced(node: Node) -> tuple[Node, ...]:
     """w, q, s and k of a logarithm of w/q."""
-    w, q = node.args
-    return w, q, *_halves(w, q)
-
-
-@cache
-def _halves(w: Node, q: Node) -> tuple[Node, Node]:
-    axes = w.axes | q.axes
-    return Node("ratio", (w, q), axes), Node("steps", (w, q), axes)
+    return *node.args, *(Node(op, node.args, node.axes) for op in ("ratio", "steps"))

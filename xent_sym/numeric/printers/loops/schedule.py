@@ -33,7 +33,11 @@ from xent_sym.terms.term import Term
 
 @dataclass
 class Loops:
-    """Writes the loops of a program along axes in an order of the caller's."""
+    """Writes the loops of a program along axes in an order of the caller's.
+
+    ``buffers`` are the arrays that the lines need and their axes, ``tiles`` those for one block of
+    a loop: is it one with loops in it?  ``asked`` holds the tests of nearness in the lines so far.
+    """
 
     layout: Layout
     dialect: Dialect
